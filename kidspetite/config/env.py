@@ -142,6 +142,9 @@ class Env(BaseSettings):
         ".env", "File with more settings, relative to the project; 'none' reads no file.", "a file name or none"
     )
     kp_full: bool = setting(False, "Tests run the large counts (./shop test --full sets it).", "0 or 1")
+    kp_test_database: bool = setting(
+        False, "The database is a throw-away of the tests, so it need not be durable.", "0 or 1"
+    )
     kp_quiet: bool = setting(False, "Keep warnings about settings to yourself (set for child processes).", "0 or 1")
 
     # --- Data

@@ -1,0 +1,274 @@
+"""Django's settings. Everything that differs between machines comes from `env`; here is only wiring."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.utils.csp import CSP
+
+from kidspetite.config.env import ROOT, load_env
+from kidspetite.config.logs import configure_logging
+
+env = load_env()
+
+SECRET_KEY = env.reveal("secret_key")
+DEBUG = env.debug
+ALLOWED_HOSTS = env.hosts
+BASE_URL = env.public_url
+IS_PRODUCTION = env.is_production
+SERVED_OVER_TLS = BASE_URL.startswith("https://")
+
+ROOMS = [
+    "foundation.plumbing",
+    "foundation.media",
+    "foundation.ui",
+    "foundation.content",
+    "foundation.notifications",
+    "foundation.accounts",
+    "goods.catalog",
+    "goods.inventory",
+    "goods.pricing",
+    "sales.cart",
+    "sales.orders",
+    "sales.payments",
+    "sales.shipping",
+    "journeys.discovery",
+    "journeys.checkout",
+    "faces.edge",
+    "faces.api",
+    "faces.storefront",
+    "faces.backoffice",
+    "faces.console",
+]
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.google",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    *[f"kidspetite.{room}" for room in ROOMS],
+]
+
+MIDDLEWARE = [
+    # EDGE "kidspetite.faces.edge.middleware.RequestContext",  # request id, client, log line, 5xx page
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    # EDGE "kidspetite.faces.edge.middleware.PolicyByPath",
+    # EDGE "kidspetite.faces.edge.limits.RateLimits",
+    # EDGE "kidspetite.faces.edge.middleware.BodyRules",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",  # EDGE kidspetite.faces.edge.csrf.SameOriginCsrf
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    # EDGE "kidspetite.faces.edge.middleware.CalmErrors",
+]
+
+ROOT_URLCONF = "kidspetite.config.urls"
+WSGI_APPLICATION = "kidspetite.config.wsgi.application"
+APPEND_SLASH = False
+PROVIDERS = "kidspetite.config.providers.adapters"
+
+CONTEXT_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "django.template.context_processors.csp",
+]
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "jinja2",
+        "DIRS": [
+            ROOT / "kidspetite/faces/storefront/jinja2",
+            ROOT / "kidspetite/foundation/ui/jinja2",
+            ROOT / "kidspetite/foundation/notifications/jinja2",
+        ],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "kidspetite.foundation.ui.jinja.environment",
+            # The shop's facts reach templates as `shop`, lazily; pages in the cache use nothing personal.
+            "context_processors": ["kidspetite.faces.storefront.context.shop"],
+        },
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "NAME": "django",
+        "DIRS": [ROOT / "kidspetite/faces/backoffice/templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": CONTEXT_PROCESSORS},
+    },
+]
+
+
+def database(url: str) -> dict[str, Any]:
+    """One database from a postgresql:// address; `?host=/folder` names a socket, other parameters go to libpq."""
+    parts = urlsplit(url)
+    options: dict[str, Any] = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    host = options.pop("host", parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "kidspetite",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "CONN_HEALTH_CHECKS": False,
+        "OPTIONS": {
+            "application_name": "kidspetite",
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+            # A lock that cannot be had within 3 s becomes Busy (503), never a hanging page.
+            "options": "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000 -c statement_timeout=30000",
+            **options,
+        },
+        "TEST": {"TEMPLATE": "template0"},
+    }
+
+
+if env.database_url:
+    DATABASES = {"default": database(env.reveal("database_url"))}
+else:
+    from kidspetite.foundation.plumbing.postgres import embedded_url
+
+    DATABASES = {"default": database(embedded_url(env.data_dir))}
+# Tests switch the server's fsync off on purpose; nobody else may.
+DURABILITY_NOT_NEEDED = env.kp_test_database
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/account"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# ACCOUNTS ACCOUNT_ADAPTER = "kidspetite.foundation.accounts.providers.allauth.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS: dict[str, Any] = {} if env.rate_limits == "on" else False  # type: ignore[assignment]
+SOCIALACCOUNT_PROVIDERS = (
+    {"google": {"APPS": [{"client_id": env.google_client_id, "secret": env.reveal("google_client_secret")}]}}
+    if env.google_client_id
+    else {}
+)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
+MFA_TRUST_ENABLED = True
+MFA_TRUST_COOKIE_AGE = 30 * 24 * 3600
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVED_OVER_TLS
+SESSION_COOKIE_NAME = "__Host-session" if SERVED_OVER_TLS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SERVED_OVER_TLS else "csrf"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+# EDGE CSRF_FAILURE_VIEW = "kidspetite.faces.edge.csrf.failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if SERVED_OVER_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SERVED_OVER_TLS
+SECURE_SSL_REDIRECT = SERVED_OVER_TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.trusted_proxy_count else None
+X_FRAME_OPTIONS = "DENY"
+# The shop's own pages: nothing inline, nothing evaluated, nothing from elsewhere. Nonces only where a template asks.
+SECURE_CSP: dict[str, list[str]] = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "object-src": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+MAX_PICTURE_BYTES = 30_000_000
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+LOCALE_PATHS = [ROOT / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.data_dir / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = env.media_folder
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+WHITENOISE_MAX_AGE = 3600
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+if env.redis_url:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.reveal("redis_url")}}
+
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mail_from
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None  # plumbing finds them in ready(); see its apps.py
+PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5, "stalled_worker_timeout": 15, "delete_jobs": "never"}
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 2 * 24 * 3600}
+
+RESERVATION_TTL_SECONDS = env.reservation_ttl_seconds
+PAYMENT_RECONCILE_SECONDS = env.payment_reconcile_seconds
+PROVIDER_TIMEOUT_SECONDS = env.provider_timeout_seconds
+TRUSTED_PROXY_COUNT = env.trusted_proxy_count
+RATE_LIMITS_ON = env.rate_limits == "on"
+
+configure_logging(pretty=False)
+LOGGING_CONFIG = None

@@ -1,0 +1,1 @@
+"""Where HTTP and HTML live: find, validate, command, answer."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Backoffice(AppConfig):
+    name = "kidspetite.faces.backoffice"
+    label = "backoffice"

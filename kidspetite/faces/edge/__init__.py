@@ -1,0 +1,1 @@
+"""Between the wire and the faces: middleware, errors, limits, health, doors for webhooks."""

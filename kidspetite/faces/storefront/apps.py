@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Storefront(AppConfig):
+    name = "kidspetite.faces.storefront"
+    label = "storefront"

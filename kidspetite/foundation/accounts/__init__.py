@@ -1,0 +1,1 @@
+"""People: who they are, where they live, what they may do."""

@@ -1,0 +1,1 @@
+"""What the owner writes: pages and the facts of the shop."""

@@ -1,0 +1,1 @@
+"""Pictures: files, turning upright, cutting, widths; and the drawings of the demo shop."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Media(AppConfig):
+    name = "kidspetite.foundation.media"
+    label = "media"

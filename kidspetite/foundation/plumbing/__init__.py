@@ -1,0 +1,1 @@
+"""Pipes: events, webhook inbox, idempotency, audit, http, wiring, health."""

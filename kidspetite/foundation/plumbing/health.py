@@ -1,0 +1,77 @@
+"""What /readyz, /metrics and doctor ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+_migrated = False
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    name: str
+    detail: str
+
+
+def is_database_answering() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select 1")
+        return True
+    except DatabaseError:
+        return False
+
+
+def is_migrated() -> bool:
+    """Whether all migrations of this code are applied; once true it stays true for the life of the process."""
+    global _migrated
+    if not _migrated:
+        executor = MigrationExecutor(connection)
+        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _migrated
+
+
+def is_durable() -> bool:
+    """Whether a commit that was acknowledged survives a crash of the database."""
+    if settings.DURABILITY_NOT_NEEDED:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select current_setting('fsync') = 'on' and current_setting('full_page_writes') = 'on'"
+            " and current_setting('synchronous_commit') <> 'off'"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def readiness() -> tuple[dict[str, bool], list[Warning]]:
+    """The three checks that make the shop unready, and the warnings that do not."""
+    checks = {"database": is_database_answering(), "migrations": False, "durability": False}
+    if not checks["database"]:
+        return checks, []
+    checks["migrations"] = is_migrated()
+    checks["durability"] = is_durable()
+    return checks, warnings() if checks["migrations"] else []
+
+
+def warnings() -> list[Warning]:
+    """Worker heartbeat, stalled and dead jobs."""
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute("select extract(epoch from now() - max(last_heartbeat)) from procrastinate_workers")
+        age = cursor.fetchone()[0]
+        if age is None or age > 30:
+            found.append(Warning("worker", "no worker has been heard of for 30 s; mails and clean-ups wait"))
+        cursor.execute(
+            "select count(*) from procrastinate_jobs j left join procrastinate_workers w on w.id = j.worker_id"
+            " where j.status = 'doing' and (w.id is null or w.last_heartbeat < now() - interval '30 s')"
+        )
+        if stalled := cursor.fetchone()[0]:
+            found.append(Warning("stalled_jobs", f"{stalled} jobs have lost their worker"))
+        cursor.execute("select count(*) from procrastinate_jobs where status = 'failed'")
+        if dead := cursor.fetchone()[0]:
+            found.append(Warning("failed_jobs", f"{dead} jobs gave up; see Jobs in the back office"))
+    return found

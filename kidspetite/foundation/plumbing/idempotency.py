@@ -1,0 +1,104 @@
+"""Repetition is harmless: one answer per client, path and key, kept for 24 hours."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+import psutil
+from django.db import transaction
+
+from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.errors import InFlight, KeyReused
+from kidspetite.foundation.plumbing.models import IdempotencyRecord
+
+KEPT = timedelta(hours=24)
+IN_FLIGHT_AT_MOST = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """The right to answer this key. `subject` is what an earlier, broken attempt had already opened."""
+
+    record_id: int
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The answer this key has already got."""
+
+    status: int
+    answer: bytes
+
+
+@transaction.atomic
+def begin(*, scope: str, path: str, key: str, body: bytes) -> Ticket | Replay:
+    """Claim a key, or get its stored answer.
+
+    Raises KeyReused for another body, InFlight while a living twin is at work. A mark whose process died, or that is
+    older than 60 s, is taken over, with the subject it had opened.
+    """
+    body_hash, now = hashlib.sha256(body).hexdigest(), clock.now()
+    fresh = IdempotencyRecord(
+        scope=scope[:80], path=path[:200], key=key, body_hash=body_hash,
+        holder=_this_process(), started_at=now, expires_at=now + KEPT,
+    )  # fmt: skip
+    IdempotencyRecord.objects.filter(scope=fresh.scope, path=fresh.path, key=key, expires_at__lte=now).delete()
+    IdempotencyRecord.objects.bulk_create([fresh], ignore_conflicts=True)
+    row = IdempotencyRecord.objects.select_for_update().get(scope=fresh.scope, path=fresh.path, key=key)
+    if row.body_hash != body_hash:
+        raise KeyReused()
+    if row.status is not None:
+        return Replay(row.status, bytes(row.answer or b""))
+    ours = row.holder == fresh.holder and row.started_at == now
+    if ours:
+        return Ticket(row.pk)
+    if row.holder and now - row.started_at < IN_FLIGHT_AT_MOST and _is_alive(row.holder):
+        raise InFlight()
+    row.holder, row.started_at = fresh.holder, now
+    row.save(update_fields=["holder", "started_at"])
+    return Ticket(row.pk, row.subject)
+
+
+def note_subject(ticket: Ticket, subject: str) -> None:
+    """Remember, in the caller's transaction, what this key opened, so that a retry continues it."""
+    IdempotencyRecord.objects.filter(pk=ticket.record_id).update(subject=subject)
+
+
+def finish(ticket: Ticket, *, status: int, answer: bytes) -> None:
+    """Store the answer when it is one to repeat (2xx and 402); otherwise give the key back."""
+    if 200 <= status < 300 or status == 402:
+        IdempotencyRecord.objects.filter(pk=ticket.record_id).update(status=status, answer=answer, holder="")
+    else:
+        give_back(ticket)
+
+
+def give_back(ticket: Ticket) -> None:
+    """Let the next attempt take this key; what it opened stays known."""
+    IdempotencyRecord.objects.filter(pk=ticket.record_id, subject="", status=None).delete()
+    IdempotencyRecord.objects.filter(pk=ticket.record_id, status=None).update(holder="")
+
+
+@cache
+def _boot(pid: int) -> str:
+    return f"{socket.gethostname()}:{pid}:{psutil.Process(pid).create_time():.0f}"
+
+
+def _this_process() -> str:
+    return _boot(os.getpid())
+
+
+def _is_alive(holder: str) -> bool:
+    host, pid, started = holder.rsplit(":", 2)
+    if host != socket.gethostname():
+        return True  # another machine's process cannot be asked; the 60 s limit decides
+    try:
+        process = psutil.Process(int(pid))
+        return process.status() != psutil.STATUS_ZOMBIE and f"{process.create_time():.0f}" == started
+    except psutil.NoSuchProcess:
+        return False

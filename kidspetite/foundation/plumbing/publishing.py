@@ -1,0 +1,94 @@
+"""publish() tells, on() listens. One job per event, deferred inside the transaction that made it true."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.db import transaction
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from kidspetite.foundation.plumbing.models import HandledEvent
+
+log = structlog.get_logger(__name__)
+
+type Handler = Callable[[Any], None]
+
+_handlers: dict[str, list[tuple[str, Handler]]] = defaultdict(list)
+_events: dict[str, type] = {}
+
+
+class HandlersFailed(Exception):
+    """Some handlers of an event failed; the job is tried again and runs those only."""
+
+
+def on[E](event: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+    """Register a handler. It runs in a worker, in a transaction of its own, once per event and handler."""
+
+    def register(handler: Callable[[E], None]) -> Callable[[E], None]:
+        _events[_name(event)] = event
+        _handlers[_name(event)].append((f"{_room(handler.__module__)}.{handler.__name__}", handler))
+        return handler
+
+    return register
+
+
+def publish(event: object) -> None:
+    """Tell the rooms above, in the caller's transaction: the job exists exactly when the change does.
+
+    Events are frozen dataclasses of JSON-able facts. Costs nothing when nobody listens. Raises RuntimeError
+    outside a transaction. An event class may carry `priority` (higher runs first; 0 by default).
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("publish() belongs inside the transaction it tells about")
+    name = _name(type(event))
+    if not _handlers.get(name):
+        return
+    run_event.configure(priority=getattr(event, "priority", 0)).defer(
+        event=name,
+        event_id=str(uuid.uuid4()),
+        facts=dataclasses.asdict(event),  # type: ignore[call-overload]  # every event is a dataclass
+    )
+
+
+@app.task(
+    name="plumbing.run_event",
+    queue="events",
+    retry=RetryStrategy(max_attempts=12, exponential_wait=2),
+)
+def run_event(*, event: str, event_id: str, facts: dict[str, Any]) -> None:
+    """Run all handlers of one event; those that already ran are skipped."""
+    fact = _events[event](**facts)
+    failed: list[Exception] = []
+    for name, handler in _handlers[event]:
+        try:
+            _run_once(name, handler, fact, event_id)
+        except Exception as error:
+            log.exception("handler_failed", event_name=event, handler=name)
+            failed.append(error)
+    if failed:
+        raise HandlersFailed(event, [type(error).__name__ for error in failed]) from failed[0]
+
+
+def _run_once(name: str, handler: Handler, fact: object, event_id: str) -> None:
+    with transaction.atomic():
+        HandledEvent.objects.bulk_create([HandledEvent(event_id=event_id, handler=name)], ignore_conflicts=True)
+        row = HandledEvent.objects.select_for_update().get(event_id=event_id, handler=name)
+        if row.done:
+            return
+        handler(fact)
+        row.done = True
+        row.save(update_fields=["done"])
+
+
+def _name(event: type) -> str:
+    return f"{_room(event.__module__)}.{event.__name__}"
+
+
+def _room(module: str) -> str:
+    return module.removeprefix("kidspetite.")

@@ -1,0 +1,1 @@
+"""What we sell, how many we have, and what it costs."""

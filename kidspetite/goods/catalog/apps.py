@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Catalog(AppConfig):
+    name = "kidspetite.goods.catalog"
+    label = "catalog"

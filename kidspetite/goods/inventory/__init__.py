@@ -1,0 +1,1 @@
+"""How many pieces we hold, and how many of them are promised."""

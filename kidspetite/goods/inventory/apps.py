@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Inventory(AppConfig):
+    name = "kidspetite.goods.inventory"
+    label = "inventory"

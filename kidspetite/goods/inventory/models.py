@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class StockLevel(models.Model):
+    """How many pieces of one variant we hold, and how many of them are promised to living holds."""
+
+    variant = models.OneToOneField("catalog.Variant", models.PROTECT, related_name="stock")
+    on_hand = models.PositiveIntegerField(default=0)
+    reserved = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="inventory_never_promise_more_than_held",
+                condition=Q(reserved__lte=F("on_hand")),
+                violation_error_code="oversold",
+                violation_error_message=_("More pieces are promised than are in stock."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variant_id}: {self.on_hand} held, {self.reserved} promised"
+
+    @property
+    def available(self) -> int:
+        return self.on_hand - self.reserved
+
+
+class Hold(models.Model):
+    """Pieces promised to one holder (`cart:12`, `order:KP-…`) until a moment. `reserved` is their sum."""
+
+    class Kind(models.TextChoices):
+        SOFT = "soft", _("in a basket")
+        FIRM = "firm", _("being paid")
+
+    level = models.ForeignKey(StockLevel, models.CASCADE, related_name="holds")
+    holder = models.CharField(max_length=60)
+    quantity = models.PositiveIntegerField()
+    kind = models.CharField(max_length=4, choices=Kind, default=Kind.SOFT)
+    expires_at = models.DateTimeField(db_index=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["level", "holder"], name="inventory_one_hold_a_holder"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="inventory_a_hold_holds_something"),
+        ]
+        indexes = [models.Index(fields=["holder"], name="inventory_by_holder")]
+
+    def __str__(self) -> str:
+        return f"{self.holder}: {self.quantity}"
+
+
+class Movement(models.Model):
+    """Why `on_hand` is what it is: it equals the sum of `quantity` over the rows of its level."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", _("received")
+        SOLD = "sold", _("sold")
+        RETURNED = "returned", _("returned")
+        ADJUSTED = "adjusted", _("adjusted")
+        DAMAGED = "damaged", _("damaged")
+
+    level = models.ForeignKey(StockLevel, models.PROTECT, related_name="movements")
+    kind = models.CharField(max_length=8, choices=Kind)
+    quantity = models.IntegerField()
+    reason = models.CharField(max_length=200, blank=True)
+    cause = models.CharField(max_length=60, blank=True, help_text="order:KP-… and its like")
+    actor = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField(db_default=Now(), db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(quantity=0), name="inventory_a_movement_moves_something"),
+            models.UniqueConstraint(
+                fields=["level", "cause"], condition=Q(kind="sold"), name="inventory_sell_once_for_a_cause"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.quantity:+d}"

@@ -1,0 +1,1 @@
+"""What it costs: one quote, computed in one place."""

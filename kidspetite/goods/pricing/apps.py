@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Pricing(AppConfig):
+    name = "kidspetite.goods.pricing"
+    label = "pricing"

@@ -1,0 +1,1 @@
+"""Things people set out to do, across several rooms."""

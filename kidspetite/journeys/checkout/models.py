@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Draft(models.Model):
+    """What a shopper has typed so far, kept with the basket, so that nothing is typed twice and nothing is lost."""
+
+    cart = models.OneToOneField("cart.Cart", models.CASCADE, related_name="draft")
+    email = models.CharField(max_length=254, blank=True)
+    address = models.JSONField(default=dict, blank=True)
+    shipping_method = models.CharField(max_length=30, blank=True)
+    gift_message = models.CharField(max_length=300, blank=True)
+    payment = models.JSONField(default=dict, blank=True, help_text="provider and token; never a card number")
+    updated_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"draft of cart {self.cart_id}"

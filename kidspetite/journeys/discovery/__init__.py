@@ -1,0 +1,1 @@
+"""Finding what to see: search and suggestions."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Discovery(AppConfig):
+    name = "kidspetite.journeys.discovery"
+    label = "discovery"

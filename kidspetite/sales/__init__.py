@@ -1,0 +1,1 @@
+"""Baskets, orders, money and parcels."""

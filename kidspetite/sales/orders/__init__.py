@@ -1,0 +1,1 @@
+"""Orders: what was promised, at which price, and where it stands."""

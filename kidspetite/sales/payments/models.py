@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from kidspetite.foundation.kernel.money import Money
+
+
+class Payment(models.Model):
+    """One tender of an order: an intent recorded before the gateway is called, and its outcome after."""
+
+    class Status(models.TextChoices):
+        INTENDED = "intended", _("not sent yet")
+        REQUIRES_ACTION = "requires_action", _("waiting for the bank")
+        UNKNOWN = "unknown", _("asking the provider")
+        CAPTURED = "captured", _("paid")
+        DECLINED = "declined", _("declined")
+        VOIDED = "voided", _("given up")
+
+    order = models.ForeignKey("orders.Order", models.PROTECT, related_name="payments")
+    provider = models.CharField(max_length=20)
+    key = models.CharField(max_length=80, unique=True, help_text="sent to the provider as its idempotency key")
+    method = models.CharField(max_length=120, help_text="the provider's token for what the shopper pays with")
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default="USD")
+    status = models.CharField(max_length=16, choices=Status, default=Status.INTENDED)
+    reference = models.CharField(max_length=120, blank=True, help_text="the provider's id")
+    reason = models.CharField(max_length=60, blank=True, help_text="why it was declined")
+    next_action_url = models.CharField(max_length=400, blank=True)
+    label = models.CharField(max_length=60, blank=True, help_text="Visa ending 4242")
+    refunded_minor = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="when the provider was last called or asked")
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gte=0), name="payments_amount_not_negative"),
+            models.CheckConstraint(
+                condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("amount_minor")),
+                name="payments_never_refund_more_than_paid",
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "reference"], condition=~Q(reference=""), name="payments_one_row_a_reference"
+            ),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(status="captured"), name="payments_one_capture_an_order"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=Q(status__in=["intended", "requires_action", "unknown"]),
+                name="payments_unsettled",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.amount_minor} {self.status}"
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+
+class Refund(models.Model):
+    """Money on its way back. Recorded before the gateway is called; the key makes a repeat harmless."""
+
+    class Status(models.TextChoices):
+        INTENDED = "intended", _("not sent yet")
+        DONE = "done", _("given back")
+        REFUSED = "refused", _("refused")
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
+    key = models.CharField(max_length=80, unique=True)
+    amount_minor = models.BigIntegerField()
+    reason = models.CharField(max_length=200, blank=True)
+    actor = models.CharField(max_length=120, blank=True)
+    status = models.CharField(max_length=8, choices=Status, default=Status.INTENDED)
+    reference = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payments_a_refund_refunds")]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} {self.status}"
+
+
+class SandboxCharge(models.Model):
+    """The sandbox gateway's own ledger: what it would say when asked. Not part of the shop's books."""
+
+    key = models.CharField(max_length=80, unique=True)
+    reference = models.CharField(max_length=60, unique=True)
+    token = models.CharField(max_length=40)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=20)
+    reason = models.CharField(max_length=60, blank=True)
+    refunded_minor = models.BigIntegerField(default=0)
+    settles_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.status}"

@@ -1,0 +1,1 @@
+"""Ways to send, what they cost, and the parcels themselves."""
