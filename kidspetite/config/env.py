@@ -116,7 +116,7 @@ class Env(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = setting(8000, "Port of the web server.", "a number from 1 to 65535")
     allowed_hosts: Names = setting(
         (),
-        "Host names the shop answers to, separated by commas. Empty: the host of BASE_URL; development adds this machine.",
+        "Names the shop answers to, separated by commas. Empty: the host of BASE_URL; development adds this machine.",
         "host names separated by commas, no '*' in production",
         where="your domain",
     )
@@ -144,6 +144,9 @@ class Env(BaseSettings):
     kp_full: bool = setting(False, "Tests run the large counts (./shop test --full sets it).", "0 or 1")
     kp_test_database: bool = setting(
         False, "The database is a throw-away of the tests, so it need not be durable.", "0 or 1"
+    )
+    kp_test_database: bool = setting(
+        False, "The database is a test's, made without durable settings on purpose.", "0 or 1"
     )
     kp_quiet: bool = setting(False, "Keep warnings about settings to yourself (set for child processes).", "0 or 1")
 

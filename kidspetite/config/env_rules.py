@@ -51,6 +51,8 @@ def _house_faults(env: Env) -> Iterator[Fault]:
         yield Fault("DEBUG", "on, which shows the shop's insides to every visitor", "0", "leave it unset")
     if env.rate_limits == "off":
         yield Fault("RATE_LIMITS", "off, which leaves the shop unprotected", "on", "leave it unset")
+    if env.kp_test_database:
+        yield Fault("KP_TEST_DATABASE", "on, which accepts a database that may lose orders", "0", "leave it unset")
     if not env.database_url:
         yield fault_of("database_url", "missing")
     if "*" in env.allowed_hosts:

@@ -1,0 +1,10 @@
+"""The embedded PostgreSQL: one server a folder, shared by every process that needs it.
+
+`ensure_server(data_dir)` gives a running server for as long as this process lives; `embedded_url(data_dir)` tells where
+it is without starting anything.
+"""
+
+from kidspetite.foundation.plumbing.postgres.cluster import DURABLE, FAST, Cluster, ServerFailed
+from kidspetite.foundation.plumbing.postgres.sharing import embedded_url, ensure_server, release_server
+
+__all__ = ["DURABLE", "FAST", "Cluster", "ServerFailed", "embedded_url", "ensure_server", "release_server"]
