@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 type Handler = Callable[[Any], None]
 
 _handlers: dict[str, list[tuple[str, Handler]]] = defaultdict(list)
+_callers_out: set[str] = set()
 _events: dict[str, type] = {}
 
 
@@ -34,6 +35,20 @@ def on[E](event: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]
         _events[_name(event)] = event
         _handlers[_name(event)].append((f"{_room(handler.__module__)}.{handler.__name__}", handler))
         return handler
+
+    return register
+
+
+def calls_out[E](event: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+    """Register a handler that talks to a provider. It runs in a worker, once per event, outside any transaction.
+
+    It opens its own transactions before and after the call, and must bear being run again: a worker that dies
+    between the call and the note leaves the event undone.
+    """
+
+    def register(handler: Callable[[E], None]) -> Callable[[E], None]:
+        _callers_out.add(f"{_room(handler.__module__)}.{handler.__name__}")
+        return on(event)(handler)
 
     return register
 
@@ -67,7 +82,7 @@ def run_event(*, event: str, event_id: str, facts: dict[str, Any]) -> None:
     failed: list[Exception] = []
     for name, handler in _handlers[event]:
         try:
-            _run_once(name, handler, fact, event_id)
+            (_run_outside if name in _callers_out else _run_once)(name, handler, fact, event_id)
         except Exception as error:
             log.exception("handler_failed", event_name=event, handler=name)
             failed.append(error)
@@ -84,6 +99,13 @@ def _run_once(name: str, handler: Handler, fact: object, event_id: str) -> None:
         handler(fact)
         row.done = True
         row.save(update_fields=["done"])
+
+
+def _run_outside(name: str, handler: Handler, fact: object, event_id: str) -> None:
+    if HandledEvent.objects.filter(event_id=event_id, handler=name, done=True).exists():
+        return
+    handler(fact)
+    HandledEvent.objects.update_or_create(event_id=event_id, handler=name, defaults={"done": True})
 
 
 def _name(event: type) -> str:
