@@ -8,13 +8,15 @@ from django.utils.translation import gettext_lazy as _
 class TaxRule(models.Model):
     """What a state takes on clothes, from a day on. Rates in per cent; thresholds in cents per piece.
 
-    Clothing below `exempt_below_minor` is free of it (null: taxed from the first cent; `is_exempt`: never taxed).
+    Clothing below `exempt_below_minor` is free of it (null: taxed from the first cent; `is_exempt`: never taxed). A
+    piece at or above that is taxed whole, or only on what lies above, where `taxes_excess_only`.
     """
 
     state = models.CharField(max_length=2)
     rate = models.DecimalField(_("rate, per cent"), max_digits=6, decimal_places=3)
     is_exempt = models.BooleanField(_("clothes are exempt"), default=False)
     exempt_below_minor = models.PositiveIntegerField(_("exempt below, cents a piece"), null=True, blank=True)
+    taxes_excess_only = models.BooleanField(_("only the excess is taxed"), default=False)
     taxes_shipping = models.BooleanField(_("shipping is taxed"), default=False)
     valid_from = models.DateField()
     source = models.CharField(max_length=200, blank=True)

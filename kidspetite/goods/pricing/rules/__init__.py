@@ -1,0 +1,20 @@
+"""Every amount a shopper sees is computed here, from frozen facts, in whole cents."""
+
+from kidspetite.goods.pricing.rules.delivery import (
+    arrival,
+    leaving_day,
+    offered_rates,
+    zone_of,
+)
+from kidspetite.goods.pricing.rules.quote import quote
+from kidspetite.goods.pricing.rules.tax import line_tax, shipping_tax
+
+__all__ = [
+    "arrival",
+    "leaving_day",
+    "line_tax",
+    "offered_rates",
+    "quote",
+    "shipping_tax",
+    "zone_of",
+]

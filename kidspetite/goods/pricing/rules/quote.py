@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import datetime
+
+from kidspetite.foundation.kernel.money import Money
+from kidspetite.goods.pricing.errors import MethodNotOffered
+from kidspetite.goods.pricing.rules.delivery import leaving_day, offered_rates, zone_of
+from kidspetite.goods.pricing.rules.tax import line_tax, shipping_tax, taxable
+from kidspetite.goods.pricing.types import (
+    BasketLine,
+    ClothingTax,
+    Destination,
+    Note,
+    NoteCode,
+    Packing,
+    Quote,
+    QuotedLine,
+    Rate,
+    RateTable,
+    TaxTable,
+)
+
+
+def quote(
+    lines: Sequence[BasketLine],
+    destination: Destination | None,
+    method_code: str | None = None,
+    *,
+    rates: RateTable,
+    tax: TaxTable,
+    free_from: Money | None,
+    now: datetime,
+    packing: Packing,
+) -> Quote:
+    """What this basket costs, sent there that way: the only place that computes an amount.
+
+    Without a method the first that goes there is taken. Raises MethodNotOffered for one that does not. `now` is any
+    aware moment; `packing` knows the shop's time zone.
+    """
+    quoted = tuple(_plain_line(line) for line in lines)
+    bare = _without_delivery(
+        quoted,
+        free_from if any(method.may_be_free for method in rates.methods) else None,
+    )
+    zone = zone_of(destination) if destination else None
+    if not quoted or destination is None:
+        return bare
+    if zone is None:
+        return _undelivered(bare)
+
+    offered = offered_rates(
+        rates,
+        zone=zone,
+        weight_g=sum(line.weight_g * line.quantity for line in lines),
+        goods=bare.subtotal - bare.discount,
+        free_from=free_from,
+        leaves=leaving_day(now, packing),
+        packing=packing,
+    )
+    if not offered and not method_code:
+        return _undelivered(bare)
+    return _taxed(_with_delivery(bare, offered, _chosen(offered, method_code)), destination, tax)
+
+
+def _plain_line(line: BasketLine) -> QuotedLine:
+    nothing = Money.zero(line.unit_price.currency)
+    return QuotedLine(
+        line.variant_id,
+        line.sku,
+        line.quantity,
+        line.unit_price,
+        line.total,
+        discount=nothing,
+        tax=nothing,
+    )
+
+
+def _without_delivery(lines: tuple[QuotedLine, ...], free_from: Money | None) -> Quote:
+    subtotal = Money.total(line.line_total for line in lines)
+    discount = Money.total(line.discount for line in lines)
+    missing = free_from - (subtotal - discount) if free_from is not None and lines else None
+    notes = (Note(NoteCode.UNTIL_FREE_SHIPPING, missing),) if missing and missing.minor > 0 else ()
+    return Quote(lines, subtotal, discount, shipping=None, tax=None, total=None, notes=notes)
+
+
+def _undelivered(bare: Quote) -> Quote:
+    return dataclasses.replace(bare, notes=(Note(NoteCode.NOT_DELIVERED_THERE),))
+
+
+def _chosen(offered: tuple[Rate, ...], method_code: str | None) -> Rate:
+    if not method_code:
+        return offered[0]
+    for rate in offered:
+        if rate.method_code == method_code:
+            return rate
+    raise MethodNotOffered(method=method_code, offered=tuple(rate.method_code for rate in offered))
+
+
+def _with_delivery(bare: Quote, offered: tuple[Rate, ...], chosen: Rate) -> Quote:
+    notes = bare.notes + ((Note(NoteCode.FREE_SHIPPING),) if chosen.is_free_reason else ())
+    return dataclasses.replace(
+        bare,
+        shipping=chosen.price,
+        method=chosen.method_code,
+        rates=offered,
+        arrives_from=chosen.arrives_from,
+        arrives_to=chosen.arrives_to,
+        notes=notes,
+    )
+
+
+def _taxed(sent: Quote, destination: Destination, table: TaxTable) -> Quote:
+    assert sent.shipping is not None
+    rule = table.rule_of(destination.state)
+    lines, on_shipping = sent.lines, Money.zero(sent.shipping.currency)
+    if rule:
+        nets = [line.net for line in lines]
+        taxed = [taxable(line.net, quantity=line.quantity, rule=rule) for line in lines]
+        on_shipping = shipping_tax(sent.shipping, nets=nets, taxed=taxed, rule=rule)
+        lines = tuple(
+            dataclasses.replace(line, tax=line_tax(line.net, quantity=line.quantity, rule=rule)) for line in lines
+        )
+    tax = Money.total(line.tax for line in lines) + on_shipping
+    return dataclasses.replace(
+        sent,
+        lines=lines,
+        tax=tax,
+        shipping_tax=on_shipping,
+        total=sent.subtotal - sent.discount + sent.shipping + tax,
+        notes=sent.notes + _tax_notes(rule, tax, destination, table),
+    )
+
+
+def _tax_notes(rule: ClothingTax | None, tax: Money, destination: Destination, table: TaxTable) -> tuple[Note, ...]:
+    if destination.state in table.unknown:
+        return (Note(NoteCode.TAX_RULE_MISSING),)
+    if rule is None:
+        return ()
+    return (Note(NoteCode.TAX_IS_ESTIMATED if tax else NoteCode.CLOTHES_UNTAXED),)
