@@ -1,0 +1,22 @@
+// The page works without any of this. Small parts load at once, larger ones only where a page holds them.
+import "./forms.js";
+import "./checks.js";
+import "./overlays.js";
+import "./toasts.js";
+import "./me.js";
+import "./elements/size-tape.js";
+import "./elements/unit-switch.js";
+
+const onDemand = {
+  "photo-gallery": () => import("./elements/photo-gallery.js"),
+  "quantity-stepper": () => import("./elements/quantity-stepper.js"),
+};
+
+function wake(root) {
+  for (const [name, load] of Object.entries(onDemand)) {
+    if (root.querySelector(name)) load();
+  }
+}
+
+wake(document);
+document.addEventListener("htmx:afterSwap", () => wake(document));

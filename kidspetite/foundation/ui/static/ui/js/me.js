@@ -1,0 +1,37 @@
+// Pages are the same for everyone; what is personal comes afterwards, and only when the cookie kp_hint says there is something.
+// GET /fragments/me answers {cart_count, name, hearts: [product keys], fits: {name, keys: [product keys]}}; each may be missing.
+import { cookie } from "./forms.js";
+
+function show({ cart_count: count, name, hearts = [], fits }) {
+  if (count !== undefined) showCount(count);
+  if (name) document.querySelectorAll('[data-me="name"]').forEach((place) => (place.textContent = name));
+  for (const key of hearts) document.querySelectorAll(`[data-heart="${CSS.escape(key)}"]`).forEach((heart) => heart.setAttribute("aria-pressed", "true"));
+  for (const key of fits?.keys ?? []) document.querySelectorAll(`[data-product="${CSS.escape(key)}"]`).forEach((card) => badge(card, fits.name));
+}
+
+function showCount(count) {
+  for (const place of document.querySelectorAll('[data-me="cart_count"]')) {
+    const words = count > 0 ? String(count) : "";
+    if (place.textContent && place.textContent !== words) {
+      place.classList.add("count-tick");
+      place.addEventListener("animationend", () => place.classList.remove("count-tick"), { once: true });
+    }
+    place.textContent = words;
+  }
+}
+
+function badge(card, name) {
+  if (card.querySelector(".card-badge")) return;
+  const place = Object.assign(document.createElement("p"), { className: "card-badge" });
+  place.append(Object.assign(document.createElement("span"), { className: "name-tape name-tape-badge", textContent: `fits ${name}` }));
+  card.append(place);
+}
+
+export async function refresh() {
+  const answer = await fetch("/fragments/me", { headers: { Accept: "application/json" } }).catch(() => null);
+  if (answer?.ok) show(await answer.json());
+}
+
+document.addEventListener("me", (event) => show(event.detail));
+if (cookie("kp_hint")) refresh();
+addEventListener("pageshow", (event) => event.persisted && cookie("kp_hint") && refresh());

@@ -1,0 +1,76 @@
+"""One stylesheet for the browser, joined from the layers' files: forty requests would be slow, and a bundler is not needed.
+
+`ui/css/shop.css` appears among the static files through the finder below, in development as in `collectstatic`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+
+CSS = Path(__file__).parent / "static" / "ui" / "css"
+NAME = "ui/css/shop.css"
+ORDER = (
+    ("", ("layers.css", "fonts.css")),
+    ("reset", ("reset.css",)),
+    ("tokens", ("tokens.css", "scale.css")),
+    ("base", ("base.css",)),
+    ("layout", ("layout.css",)),
+    ("components", ("components/*.css",)),
+    ("pages", ("pages/*.css",)),
+    ("utilities", ("utilities.css",)),
+)
+
+
+class StylesheetFinder(BaseFinder):
+    """Finds `ui/css/shop.css`, written anew into `.shop/` whenever one of its parts has changed."""
+
+    def __init__(self, app_names: object = None, *args: Any, **kwargs: Any) -> None:
+        self.folder = Path(settings.BASE_DIR) / ".shop" / "joined"
+
+    def check(self, **kwargs: Any) -> list[Any]:
+        return []
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
+        if path != NAME:
+            return []
+        found = str(self._fresh())
+        return [found] if find_all else found
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+        self._fresh()
+        yield NAME, FileSystemStorage(location=self.folder)
+
+    def _fresh(self) -> Path:
+        target = self.folder / NAME
+        css = joined()
+        if not target.exists() or target.read_text(encoding="utf-8") != css:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            half = target.with_suffix(".part")
+            half.write_text(css, encoding="utf-8")
+            half.replace(target)
+        return target
+
+
+def parts() -> Iterator[tuple[str, Path]]:
+    """Every source file with its layer, in the order of the cascade; within a folder by name."""
+    for layer, patterns in ORDER:
+        for pattern in patterns:
+            for path in sorted(CSS.glob(pattern)):
+                yield layer, path
+
+
+def joined() -> str:
+    """All parts, each in its layer, without comments and indents."""
+    pieces = []
+    for layer, path in parts():
+        css = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
+        css = re.sub(r"\s*\n\s*", "\n", css).strip()
+        pieces.append(f"@layer {layer}{{\n{css}\n}}" if layer else css)
+    return "\n".join(pieces) + "\n"

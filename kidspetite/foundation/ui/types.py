@@ -1,0 +1,108 @@
+"""What the components take. Any object or mapping with the same names will do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kidspetite.foundation.kernel.money import Money
+
+
+@dataclass(frozen=True)
+class Source:
+    """One format of a picture: its media type and a srcset with widths."""
+
+    type: str
+    srcset: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture for the `picture` component. An empty wash means felt; the focal point is in per cent."""
+
+    src: str
+    alt: str
+    width: int = 960
+    height: int = 1200
+    wash: str = ""
+    focal_x: int = 50
+    focal_y: int = 50
+    sources: Sequence[Source] = ()
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """A colour by its name; `swatch` is "#rrggbb", or two of them joined by a comma for striped cloth."""
+
+    name: str
+    swatch: str
+    value: str = ""
+    href: str = ""
+    current: bool = False
+    sold_out: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """A product in a list."""
+
+    url: str
+    name: str
+    price: Money
+    picture: Picture | None = None
+    compare_at: Money | None = None
+    sizes_in_stock: Sequence[str] = ()
+    colours: Sequence[Swatch] = ()
+    badge: str | None = None
+    available: bool = True
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One piece of a tape: the size's label and the height it fits, on both sides of the tape."""
+
+    label: str
+    inches: str = ""
+    cm: str = ""
+    note: str = ""
+    href: str = ""
+    value: str = ""
+    price: str = ""
+    current: bool = False
+    sold_out: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a path such as the checkout; with a link once it is done."""
+
+    label: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words that lead somewhere: breadcrumbs, tabs, chips that take a filter away, pages of a list."""
+
+    label: str
+    href: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A dated note of a timeline. Without a date it is still to come."""
+
+    title: str
+    at: datetime | None = None
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class CareSymbol:
+    """A washing symbol by its icon name and what it says."""
+
+    symbol: str
+    text: str
