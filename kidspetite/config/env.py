@@ -145,9 +145,6 @@ class Env(BaseSettings):
     kp_test_database: bool = setting(
         False, "The database is a throw-away of the tests, so it need not be durable.", "0 or 1"
     )
-    kp_test_database: bool = setting(
-        False, "The database is a test's, made without durable settings on purpose.", "0 or 1"
-    )
     kp_quiet: bool = setting(False, "Keep warnings about settings to yourself (set for child processes).", "0 or 1")
 
     # --- Data

@@ -1,5 +1,6 @@
 """Processes that live and die with us: started in sessions of their own, started again when they fall."""
 
+import contextlib
 import json
 import os
 import signal
@@ -69,14 +70,10 @@ class Child:
         """Wait for it to go after a signal; then take its whole session down."""
         if not self.process:
             return
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(max(seconds, 0.05))
-        except subprocess.TimeoutExpired:
-            pass
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
         self.process.wait()
 
     def last_words(self, lines: int = 25) -> str:

@@ -20,7 +20,7 @@ from kidspetite.foundation.plumbing.postgres import ServerFailed, release_server
 
 READY_SECONDS = 90.0
 STOP_SECONDS = 7.0
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - only looked up, never chosen for the user
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # nosec B104 - looked up, not chosen
 
 
 def up(arguments: list[str], here: Surroundings) -> int:
@@ -34,6 +34,16 @@ def dev(arguments: list[str], here: Surroundings) -> int:
     if here.is_production:
         raise Refused("./shop dev shows the shop's insides; it does not run with KP_ENV=production.")
     return _run_shop(_wanted("dev", arguments, here), here, debug=True)
+
+
+def web_command(host: str, port: int, *, workers: int) -> list[str]:
+    """Four threads a worker: with one, two slow requests would stop the shop. Granian waits 5 s for open requests."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--blocking-threads", "4", "--respawn-failed-workers",
+        "--workers-kill-timeout", "5", "--backlog", "2048", "--backpressure", "1024", "--no-ws",
+        "kidspetite.config.wsgi:application",
+    ]  # fmt: skip
 
 
 def _wanted(name: str, arguments: list[str], here: Surroundings) -> argparse.Namespace:
@@ -136,7 +146,7 @@ def _children(wanted: argparse.Namespace, here: Surroundings, *, debug: bool) ->
         if wanted.host not in {"127.0.0.1", "localhost", "::1"} and not here.hosts:
             environment["ALLOWED_HOSTS"] = "*"
     environment["DJANGO_SETTINGS_MODULE"] = "kidspetite.config.settings"
-    web = _reloading_web(wanted) if debug else _web(wanted)
+    web = _reloading_web(wanted) if debug else web_command(wanted.host, wanted.port, workers=wanted.workers)
     jobs = [sys.executable, "manage.py", "procrastinate", "worker"]
     here.logs.mkdir(parents=True, exist_ok=True)
     to_terminal = debug or here.is_production
@@ -144,16 +154,6 @@ def _children(wanted: argparse.Namespace, here: Surroundings, *, debug: bool) ->
         Child(name, command, env=environment, cwd=here.root, log=None if to_terminal else here.logs / f"{name}.log")
         for name, command in (("web", web), ("jobs", jobs))
     ]
-
-
-def _web(wanted: argparse.Namespace) -> list[str]:
-    """Four threads a worker: with one, two slow requests would stop the shop. Granian waits 5 s for open requests."""
-    return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", wanted.host, "--port", str(wanted.port),
-        "--workers", str(wanted.workers), "--blocking-threads", "4", "--respawn-failed-workers",
-        "--workers-kill-timeout", "5", "--backlog", "2048", "--backpressure", "1024", "--no-ws",
-        "kidspetite.config.wsgi:application",
-    ]  # fmt: skip
 
 
 def _reloading_web(wanted: argparse.Namespace) -> list[str]:

@@ -4,7 +4,7 @@
 it is without starting anything.
 """
 
-from kidspetite.foundation.plumbing.postgres.cluster import DURABLE, FAST, Cluster, ServerFailed
+from kidspetite.foundation.plumbing.postgres.cluster import Cluster, ServerFailed
 from kidspetite.foundation.plumbing.postgres.sharing import embedded_url, ensure_server, release_server
 
-__all__ = ["DURABLE", "FAST", "Cluster", "ServerFailed", "embedded_url", "ensure_server", "release_server"]
+__all__ = ["Cluster", "ServerFailed", "embedded_url", "ensure_server", "release_server"]

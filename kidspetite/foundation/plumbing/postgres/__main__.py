@@ -1,4 +1,4 @@
-"""`python -m kidspetite.foundation.plumbing.postgres FOLDER` keeps the server of a folder until nobody uses it."""
+"""`python -m kidspetite.foundation.plumbing.postgres FOLDER PROFILE` keeps a folder's server until nobody uses it."""
 
 import sys
 from pathlib import Path
@@ -6,4 +6,4 @@ from pathlib import Path
 from kidspetite.foundation.plumbing.postgres.keeper import Keeper
 
 if __name__ == "__main__":
-    sys.exit(Keeper(Path(sys.argv[1])).run())
+    sys.exit(Keeper(Path(sys.argv[1]), sys.argv[2]).run())

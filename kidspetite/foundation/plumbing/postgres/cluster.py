@@ -44,6 +44,7 @@ FAST: Mapping[str, str] = {  # for tests: a crash may lose everything
     "full_page_writes": "off",
     "autovacuum": "off",
 }
+PROFILES = {"durable": DURABLE, "fast": FAST}
 
 
 class ServerFailed(RuntimeError):
@@ -62,7 +63,7 @@ class Cluster:
     def socket_folder(self) -> Path:
         """Short, because socket paths end at 103 bytes; always below /tmp, so that all processes agree on it."""
         digest = hashlib.sha256(f"{os.geteuid()}:{self.folder}".encode()).hexdigest()[:12]
-        return Path("/tmp") / f"kp-{digest}"  # noqa: S108 - owner and mode are checked before use
+        return Path("/tmp") / f"kp-{digest}"  # nosec B108 - owner and mode are checked before use
 
     @cached_property
     def data(self) -> Path:
@@ -78,7 +79,7 @@ class Cluster:
         self.folder.mkdir(parents=True, exist_ok=True)
         if server_user() is None or _runs(["/bin/sh", "-c", 'cd "$0"', str(self.folder)]):
             return self.folder
-        return _owned_folder(Path("/var/tmp") / self.socket_folder.name)  # noqa: S108 - owner and mode are checked
+        return _owned_folder(Path("/var/tmp") / self.socket_folder.name)  # nosec B108 - owner and mode are checked
 
     @property
     def exists(self) -> bool:
@@ -201,7 +202,7 @@ def _reachable_binaries(installed: Path) -> Path:
     if _runs([str(installed / "bin/postgres"), "--version"]):
         return installed / "bin"
     digest = hashlib.sha256(str(installed).encode()).hexdigest()[:12]
-    parent = _owned_folder(Path("/var/tmp") / f"kp-pg-{digest}", mode=0o755)  # noqa: S108 - owner and mode are checked
+    parent = _owned_folder(Path("/var/tmp") / f"kp-pg-{digest}", mode=0o755)  # nosec B108 - owner and mode are checked
     copy = parent / "pginstall"
     if not copy.exists():
         draft = parent / f"draft-{os.getpid()}"

@@ -6,7 +6,7 @@ import signal
 import time
 from pathlib import Path
 
-from kidspetite.foundation.plumbing.postgres.cluster import DURABLE, Cluster, ServerFailed
+from kidspetite.foundation.plumbing.postgres.cluster import PROFILES, Cluster, ServerFailed
 
 GRACE_SECONDS = 1.5
 LOOK_SECONDS = 0.25
@@ -18,8 +18,9 @@ class Keeper:
     The kernel drops a lock when its process ends, however it ends, so no user is ever counted who is gone.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, profile: str = "durable") -> None:
         self.cluster = Cluster(folder)
+        self.settings = PROFILES[profile]
         self._told_to_stop = False
 
     def run(self) -> int:
@@ -35,7 +36,7 @@ class Keeper:
         signal.signal(signal.SIGINT, self._note_stop)
         try:
             self.cluster.create()
-            self.cluster.start(DURABLE)
+            self.cluster.start(self.settings)
             self._watch()
         except ServerFailed as error:
             print(error, flush=True)
@@ -52,7 +53,7 @@ class Keeper:
             time.sleep(LOOK_SECONDS)
             if self.cluster.process and self.cluster.process.poll() is not None:
                 print(f"PostgreSQL ended with code {self.cluster.process.returncode}; starting it again", flush=True)
-                self.cluster.start(DURABLE)
+                self.cluster.start(self.settings)
             try:
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -26,16 +26,16 @@ def embedded_url(data_dir: Path, *, database: str = "kidspetite") -> str:
     return f"postgresql://postgres@/{database}?host={Cluster(data_dir / FOLDER).socket_folder}"
 
 
-def ensure_server(data_dir: Path, *, database: str = "kidspetite") -> str:
+def ensure_server(data_dir: Path, *, database: str = "kidspetite", profile: str = "durable") -> str:
     """A running server with this database, for as long as this process lives; its address. Raises ServerFailed.
 
     Any number of processes may call it at once; the first starts the server and the last one's end stops it. Calling
-    again is cheap and heals a server whose keeper was killed.
+    again is cheap and heals a server whose keeper was killed. The profile is `durable`, or `fast` for tests.
     """
     cluster = Cluster(data_dir / FOLDER)
     _hold(cluster.folder)
     if not cluster.accepts_connections():
-        _start_keeper(cluster)
+        _start_keeper(cluster, profile)
     _create_database(cluster, database)
     return embedded_url(data_dir, database=database)
 
@@ -66,14 +66,14 @@ def _hold(folder: Path) -> None:
     _held[folder] = users
 
 
-def _start_keeper(cluster: Cluster) -> None:
+def _start_keeper(cluster: Cluster, profile: str) -> None:
     """Every process that finds no server starts a keeper; one gets the lock, the others leave at once."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         with (cluster.folder / "keeper.log").open("ab") as log:
             begin = log.tell()
             keeper = subprocess.Popen(
-                [sys.executable, "-m", "kidspetite.foundation.plumbing.postgres", str(cluster.folder)],
+                [sys.executable, "-m", "kidspetite.foundation.plumbing.postgres", str(cluster.folder), profile],
                 cwd=PROJECT, start_new_session=True, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
         _keepers[cluster.folder] = keeper

@@ -1,0 +1,118 @@
+"""Every test's ground: its own database, a closed network, and on demand a real shop and a browser."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.harness import network, surroundings
+from tests.harness.database import TestRun
+
+RUN = TestRun.begin_or_join()
+surroundings.settle(RUN)
+
+MARKS_OF_FOLDERS = {
+    "e2e": ("browser", "slow"),
+    "journeys": ("browser", "slow"),
+    "concurrency": ("race", "slow"),
+    "faults": ("slow",),
+}
+
+pytest_plugins = ["tests.harness.pages"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    surroundings.adjust_settings()
+    config.add_cleanup(RUN.end)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Workers must reach this file before Django's settings are read, and only this name makes them read earlier."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The folder says what kind of test it is."""
+    here = Path(__file__).parent
+    for item in items:
+        parts = item.path.relative_to(here).parts if item.path.is_relative_to(here) else ()
+        for mark in MARKS_OF_FOLDERS.get(parts[0] if parts else "", ()):
+            item.add_marker(mark)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed_network() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        network.close(patch)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker) -> Iterator[None]:
+    """A clone of the migrated database instead of Django's own set-up; a new clone after each transactional test."""
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    def clone_again(case: TransactionTestCase) -> None:
+        connections.close_all()
+        RUN.clone(RUN.own_database)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", clone_again)
+        RUN.clone(RUN.own_database)
+        yield
+        with django_db_blocker.unblock():
+            connections.close_all()
+
+
+@pytest.fixture
+def scale() -> Callable[[int, int], int]:
+    """`scale(5, 50)`: 5 in the usual run, 50 in `./shop test --full`."""
+    from kidspetite.config.env import load_env
+
+    return lambda usual, full: full if load_env().kp_full else usual
+
+
+@pytest.fixture
+def run_waiting_jobs() -> Callable[[], int]:
+    """What the worker would do now, in this thread and transaction: fit for the `db` fixture. Gives the number run."""
+    from django.utils import timezone
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    def run() -> int:
+        done = 0
+        due = ProcrastinateJob.objects.filter(status="todo").exclude(scheduled_at__gt=timezone.now())
+        while job := due.order_by("-priority", "id").first():
+            ProcrastinateJob.objects.filter(pk=job.pk).update(status="doing")
+            app.tasks[job.task_name].func(**job.args)
+            ProcrastinateJob.objects.filter(pk=job.pk).update(status="succeeded")
+            done += 1
+        return done
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def shop_server() -> Iterator[object]:
+    """A real shop, granian and worker, over a clone of its own: `.url`, `.dsn`, `.log`. See `live_database`."""
+    from tests.harness.server import running_shop
+
+    with running_shop(RUN, dict(os.environ)) as shop:
+        yield shop
+
+
+@pytest.fixture
+def live_database(shop_server, django_db_setup, django_db_blocker) -> Iterator[None]:
+    """This process's ORM looks at the running shop's database; what a test writes stays there for the whole run."""
+    from django.db import connections
+
+    default = connections["default"].settings_dict
+    connections.close_all()
+    own, default["NAME"] = default["NAME"], shop_server.database
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+    default["NAME"] = own

@@ -1,0 +1,1 @@
+"""What tests stand on: a database of their own, a real server, a browser, a crowd."""

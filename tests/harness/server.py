@@ -1,0 +1,93 @@
+"""A real shop for tests: granian and the job worker over a database of their own."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kidspetite.faces.console.children import Child
+from kidspetite.faces.console.starting import web_command
+from tests.harness.database import ROOT, TestRun, alone
+
+READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class ShopServer:
+    """Where the shop answers, which database is below it, and where its words go."""
+
+    url: str
+    dsn: str
+    database: str
+    log: Path
+    environment: dict[str, str]
+
+
+@contextmanager
+def running_shop(
+    run: TestRun, environment: dict[str, str], *, name: str = "live", workers: int = 2
+) -> Iterator[ShopServer]:
+    """Web and job worker over a fresh clone, until the block ends; the environment is added to the tests' own."""
+    database = f"{name}_{run.worker}"
+    run.clone(database)
+    port = _free_port()
+    folder = run.folder / database
+    folder.mkdir(exist_ok=True)
+    environment = {
+        **environment,
+        "DATABASE_URL": run.url(database), "KP_DATA_DIR": str(folder), "PORT": str(port),
+        "BASE_URL": f"http://127.0.0.1:{port}", "PYTHONUNBUFFERED": "1",
+    }  # fmt: skip
+    _collect_static(run, folder, environment)
+    log = folder / "shop.log"
+    children = [
+        Child("web", web_command("127.0.0.1", port, workers=workers), env=environment, cwd=ROOT, log=log),
+        Child("jobs", [sys.executable, "manage.py", "procrastinate", "worker"], env=environment, cwd=ROOT, log=log),
+    ]
+    try:
+        for child in children:
+            child.start()
+        shop = ShopServer(environment["BASE_URL"], environment["DATABASE_URL"], database, log, environment)
+        _wait_until_ready(shop, children)
+        yield shop
+    finally:
+        for child in children:
+            child.send(signal.SIGINT)
+        for child in children:
+            child.end(8)
+
+
+def _wait_until_ready(shop: ShopServer, children: list[Child]) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and all(child.is_running for child in children):
+        try:
+            with urllib.request.urlopen(f"{shop.url}/readyz", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"the shop for tests did not become ready:\n{shop.log.read_text()[-4000:]}")
+
+
+def _collect_static(run: TestRun, folder: Path, environment: dict[str, str]) -> None:
+    """Once a run: every server of it links to the same files."""
+    shared = run.folder / "static"
+    with alone(run.folder / "static.lock"):
+        if not shared.exists():
+            first = {**environment, "KP_DATA_DIR": str(run.folder)}
+            subprocess.run(
+                [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=first, check=True
+            )
+    if not (folder / "static").exists():
+        (folder / "static").symlink_to(shared)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
