@@ -1,22 +1,13 @@
 """The demo catalogue, read from the TOML files beside this module and checked as a whole."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kidspetite.faces.console.demo.rows import DemoDataError, read_rows
-from kidspetite.faces.console.demo.wares import (
-    Category,
-    Collection,
-    Colour,
-    Fabric,
-    Garment,
-    LabelNote,
-    Pattern,
-    Product,
-    Size,
-)
+from kidspetite.faces.console.demo.rows import DemoDataError, check_unique, known, read_rows
+from kidspetite.faces.console.demo.wares import Category, Collection, Colour, LabelNote, Product, Size
+from kidspetite.foundation.media.drawing.types import Fabric, Garment, Pattern
 
 FOLDER = Path(__file__).parent
 
@@ -36,6 +27,11 @@ class Catalogue:
     safety: tuple[LabelNote, ...]
     products: tuple[Product, ...]
     collections: tuple[Collection, ...]
+
+    def safety_text(self, product: Product) -> str:
+        """The safety notes of a product in words, as its care label prints them."""
+        notes = {note.code: note.text for note in self.safety}
+        return " ".join(notes[code] for code in product.safety)
 
     @property
     def home_collections(self) -> tuple[Collection, ...]:
@@ -68,46 +64,60 @@ def load_catalogue(folder: Path = FOLDER) -> Catalogue:
     return catalogue
 
 
+def shopper_texts(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Every text a shopper reads, as (where it stands, text)."""
+    for product in catalogue.products:
+        for text in (product.summary, product.description, product.size_note, *product.facts):
+            yield product.slug, text
+    for category in catalogue.categories:
+        yield category.slug, category.sentence
+    for collection in catalogue.collections:
+        yield collection.slug, collection.sentence
+
+
 def _spelled_out(product: Product, sizes: Iterable[Size]) -> tuple[str, ...]:
     """The size keys of a product, with `nb..24m` spelled out along the tape."""
     tape = {size.key: size for size in sizes}
     keys: list[str] = []
     for entry in product.sizes:
         first, _, last = entry.partition("..")
-        ends = [_known(key, tape, f"product {product.slug}, sizes") for key in (first, last or first)]
+        ends = [known(key, tape, f"product {product.slug}, sizes") for key in (first, last or first)]
         if ends[0].group is not ends[1].group or ends[0].order > ends[1].order:
             raise DemoDataError(f"product {product.slug}, sizes: {entry!r} does not run up one tape")
         keys += [s.key for s in sizes if s.group is ends[0].group and ends[0].order <= s.order <= ends[1].order]
-    _check_unique(f"product {product.slug}, sizes", keys)
+    check_unique(f"product {product.slug}, sizes", keys)
     return tuple(sorted(keys, key=lambda key: tape[key].order))
 
 
 def _check_keys(catalogue: Catalogue) -> None:
-    _check_unique("sizes.toml, key", (size.key for size in catalogue.sizes))
-    _check_unique("sizes.toml, order", (str(size.order) for size in catalogue.sizes))
-    _check_unique("colours.toml, key", (colour.key for colour in catalogue.colours))
-    _check_unique("categories.toml, slug", (category.slug for category in catalogue.categories))
-    _check_unique("care.toml, code", (note.code for note in catalogue.care))
-    _check_unique("safety.toml, code", (note.code for note in catalogue.safety))
-    _check_unique("products, slug", (product.slug for product in catalogue.products))
-    _check_unique("products, name", (product.name for product in catalogue.products))
-    _check_unique("products, code", (product.code for product in catalogue.products))
-    _check_unique("products, SKU", (variant.sku for product in catalogue.products for variant in product.variants))
-    _check_unique("collections.toml, slug", (collection.slug for collection in catalogue.collections))
-    slugs = [*catalogue.categories, *catalogue.products, *catalogue.collections]
-    for slug in (row.slug for row in slugs):
+    check_unique("sizes.toml, key", (size.key for size in catalogue.sizes))
+    check_unique("sizes.toml, order", (str(size.order) for size in catalogue.sizes))
+    check_unique("colours.toml, key", (colour.key for colour in catalogue.colours))
+    check_unique("categories.toml, slug", (category.slug for category in catalogue.categories))
+    check_unique("care.toml, code", (note.code for note in catalogue.care))
+    check_unique("safety.toml, code", (note.code for note in catalogue.safety))
+    check_unique("products, slug", (product.slug for product in catalogue.products))
+    check_unique("products, name", (product.name for product in catalogue.products))
+    check_unique("products, code", (product.code for product in catalogue.products))
+    check_unique("products, SKU", (variant.sku for product in catalogue.products for variant in product.variants))
+    check_unique("collections.toml, slug", (collection.slug for collection in catalogue.collections))
+    slugs = [category.slug for category in catalogue.categories]
+    slugs += [product.slug for product in catalogue.products]
+    slugs += [collection.slug for collection in catalogue.collections]
+    for slug in slugs:
         if slug != slug.lower() or not slug.replace("-", "").isalnum():
             raise DemoDataError(f"slug {slug!r}: use lower-case letters, digits and hyphens")
 
 
 def _check_sizes(catalogue: Catalogue) -> None:
     for size in catalogue.sizes:
-        ranges = {
+        ranges: dict[str, tuple[int, int]] = {
             "age": (size.age_from_months, size.age_to_months),
             "height": (size.height_from_cm, size.height_to_cm),
             "weight": (size.weight_from_g, size.weight_to_g),
-            str(size.measure): (size.measure_from_cm or 0, size.measure_to_cm or 1),
         }
+        if size.measure is not None:
+            ranges[size.measure] = (size.measure_from_cm or 0, size.measure_to_cm or 0)
         for what, (low, high) in ranges.items():
             if low < 0 or low >= high:
                 raise DemoDataError(f"sizes.toml: size {size.key}: {what} runs from {low} to {high}")
@@ -126,15 +136,15 @@ def _check_product(product: Product, catalogue: Catalogue) -> None:
     where = f"product {product.slug}"
     colours = {colour.key: colour for colour in catalogue.colours}
     shelves = {category.slug: category for category in catalogue.categories if category.parent}
-    _known(product.category, shelves, f"{where}, category")
+    known(product.category, shelves, f"{where}, category")
     for in_colour in product.colours:
-        _known(in_colour.colour, colours, f"{where}, colours")
-        _known(in_colour.accent, colours, f"{where}, accent")
+        known(in_colour.colour, colours, f"{where}, colours")
+        known(in_colour.accent, colours, f"{where}, accent")
         if in_colour.pattern is Pattern.FAIR_ISLE and product.fabric not in (Fabric.KNIT, Fabric.WOOL):
             raise DemoDataError(f"{where}: fair_isle is knitted, so not on {product.fabric}")
         if in_colour.pattern is not Pattern.PLAIN and in_colour.accent == in_colour.colour:
             raise DemoDataError(f"{where}: a {in_colour.pattern} of {in_colour.colour} on itself cannot be seen")
-    _check_unique(f"{where}, colours", (in_colour.colour for in_colour in product.colours))
+    check_unique(f"{where}, colours", (in_colour.colour for in_colour in product.colours))
     if not product.colours or not product.facts:
         raise DemoDataError(f"{where}: needs at least one colour and one fact")
     if (total := sum(fibre.percent for fibre in product.fibre)) != 100:
@@ -162,9 +172,9 @@ def _check_label(product: Product, catalogue: Catalogue, where: str) -> None:
     """Care and safety codes: known, once each, one age grade, and a flammability note where the sleepwear rule asks."""
     care = {note.code: note for note in catalogue.care}
     safety = {note.code: note for note in catalogue.safety}
-    _check_unique(f"{where}, care", product.care)
-    care_kinds = Counter(_known(code, care, f"{where}, care").kind for code in product.care)
-    safety_kinds = Counter(_known(code, safety, f"{where}, safety").kind for code in product.safety)
+    check_unique(f"{where}, care", product.care)
+    care_kinds = Counter(known(code, care, f"{where}, care").kind for code in product.care)
+    safety_kinds = Counter(known(code, safety, f"{where}, safety").kind for code in product.safety)
     for kind in ("wash", "bleach", "iron"):
         if care_kinds[kind] != 1:
             raise DemoDataError(f"{where}, care: needs exactly one {kind} code, has {care_kinds[kind]}")
@@ -183,27 +193,6 @@ def _check_collections(catalogue: Catalogue) -> None:
     for collection in catalogue.collections:
         where = f"collections.toml: collection {collection.slug}"
         for slug in collection.products:
-            _known(slug, products, where)
-        _check_unique(where, collection.products)
-    _check_unique("collections.toml, home_order", (str(c.home_order) for c in catalogue.collections if c.home_order))
-
-
-def _known[Row](key: str, rows: Mapping[str, Row], where: str) -> Row:
-    try:
-        return rows[key]
-    except KeyError:
-        raise DemoDataError(f"{where}: {key!r} is unknown, known are {', '.join(rows)}") from None
-
-
-def _check_unique(where: str, values: Iterable[str]) -> None:
-    if twice := [value for value, times in Counter(values).items() if times > 1]:
-        raise DemoDataError(f"{where}: {twice[0]!r} stands there twice")
-
-
-def shopper_texts(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """Every text a shopper reads, as (where it stands, text)."""
-    for product in catalogue.products:
-        for text in (product.summary, product.description, product.size_note, *product.facts):
-            yield product.slug, text
-    for row in (*catalogue.categories, *catalogue.collections):
-        yield row.slug, row.sentence
+            known(slug, products, where)
+        check_unique(where, collection.products)
+    check_unique("collections.toml, home_order", (str(c.home_order) for c in catalogue.collections if c.home_order))

@@ -1,11 +1,11 @@
-"""Strict reading of TOML rows into frozen dataclasses: every key is known, every value has its type, or we say where not."""
+"""Strict reading of TOML rows into frozen dataclasses: known keys, right types, or a complaint that says where."""
 
 import dataclasses
 import tomllib
 import types
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -42,6 +42,19 @@ def read_row[Row](row: Any, row_type: type[Row], *, where: str) -> Row:
     if absent := [name for name, field in fields.items() if name not in row and _is_required(field)]:
         raise DemoDataError(f"{where}: key {absent[0]!r} is missing")
     return row_type(**{key: _read(value, hints[key], f"{where}, {key}") for key, value in row.items()})
+
+
+def check_unique(where: str, values: Iterable[str]) -> None:
+    """Refuse a value that stands there twice."""
+    if twice := [value for value, times in Counter(values).items() if times > 1]:
+        raise DemoDataError(f"{where}: {twice[0]!r} stands there twice")
+
+
+def known[Row](key: str, rows: Mapping[str, Row], where: str) -> Row:
+    """The row of that name; refuses a name that no row has, telling those there are."""
+    if key not in rows:
+        raise DemoDataError(f"{where}: {key!r} is unknown, known are {', '.join(rows)}")
+    return rows[key]
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -81,8 +94,6 @@ def _read(value: Any, wanted: Any, where: str) -> Any:
 
 
 def _read_plain(value: Any, wanted: Any, where: str) -> Any:
-    if wanted is Decimal:
-        return _read_decimal(value, where)
     if issubclass(wanted, StrEnum):
         try:
             return wanted(value)
@@ -94,12 +105,3 @@ def _read_plain(value: Any, wanted: Any, where: str) -> Any:
     if wanted is str and not value.strip():
         raise DemoDataError(f"{where}: the text is empty")
     return value
-
-
-def _read_decimal(value: Any, where: str) -> Decimal:
-    if not isinstance(value, str):
-        raise DemoDataError(f"{where}: expected a decimal in quotes, got {value!r}")
-    try:
-        return Decimal(value)
-    except InvalidOperation as error:
-        raise DemoDataError(f"{where}: expected a decimal in quotes, got {value!r}") from error

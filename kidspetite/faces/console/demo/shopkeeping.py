@@ -1,48 +1,22 @@
 """The demo shop apart from its goods: settings, people, pages and the words of the home page."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kidspetite.faces.console.demo.rows import DemoDataError, read_document, read_rows
+from kidspetite.faces.console.demo.rows import DemoDataError, check_unique, read_document, read_rows
 
 FOLDER = Path(__file__).parent
 
 # What a page may ask of the shop's settings, as {{shop.name}}.
 PLACEHOLDERS = frozenset({"name", "email", "phone", "postal_address", "return_days", "free_shipping_from", "cutoff"})
 
+_STATE = re.compile(r"[A-Z]{2}")
+_ZIP = re.compile(r"\d{5}")
 _PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}")
-
-
-class ClothingTax(StrEnum):
-    """How a state treats clothes."""
-
-    TAXED = "taxed"
-    EXEMPT = "exempt"
-    EXEMPT_BELOW = "exempt_below"
-
-
-class ShippingTax(StrEnum):
-    """Whether a state taxes shipping: never, or whenever the goods in the parcel are taxed."""
-
-    NEVER = "never"
-    WITH_GOODS = "with_goods"
-
-
-class Weekday(StrEnum):
-    MON = "mon"
-    TUE = "tue"
-    WED = "wed"
-    THU = "thu"
-    FRI = "fri"
-    SAT = "sat"
-    SUN = "sun"
 
 
 class Role(StrEnum):
@@ -52,17 +26,6 @@ class Role(StrEnum):
     CATALOGUE = "Catalogue"
     MARKETING = "Marketing"
     READ_ONLY = "Read-only"
-
-
-@dataclass(frozen=True, slots=True)
-class TaxState:
-    """A state we collect for; `rate` is its base rate in percent."""
-
-    state: str
-    rate: Decimal
-    clothing: ClothingTax
-    taxes_shipping: ShippingTax
-    clothing_exempt_below_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +45,9 @@ class Shop:
     return_days: int
     free_shipping_from_cents: int
     time_zone: str
-    currency: str
-    ships_on: tuple[Weekday, ...]
+    handling_days: int
     cutoff_hour: int
-    tax_state: tuple[TaxState, ...]
+    collects_tax_in: tuple[str, ...]
     holiday: tuple[Holiday, ...]
 
 
@@ -160,42 +122,51 @@ class Home:
 
 
 def load_shop(folder: Path = FOLDER) -> Shop:
-    """The demo settings. Refuses an unknown time zone, a rate outside 0–15 % and a state or holiday named twice."""
+    """The demo settings. Refuses an unknown time zone, impossible numbers, and a state or holiday named twice."""
     shop = read_document(folder / "shop.toml", Shop)
     try:
         ZoneInfo(shop.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise DemoDataError(f"shop.toml: time_zone {shop.time_zone!r} is unknown") from error
-    if shop.return_days < 1 or shop.free_shipping_from_cents < 0 or not 0 <= shop.cutoff_hour <= 23:
-        raise DemoDataError("shop.toml: return_days, free_shipping_from_cents or cutoff_hour is out of range")
+    for key, highest in (
+        ("return_days", 365),
+        ("free_shipping_from_cents", 100_000),
+        ("handling_days", 10),
+        ("cutoff_hour", 23),
+    ):
+        if not 0 <= getattr(shop, key) <= highest:
+            raise DemoDataError(f"shop.toml: {key} runs from 0 to {highest}, not {getattr(shop, key)}")
     _check_example_mail("shop.toml", shop.email)
-    _check_unique("shop.toml, tax_state", (tax.state for tax in shop.tax_state))
-    _check_unique("shop.toml, holiday", (str(holiday.date) for holiday in shop.holiday))
-    for tax in shop.tax_state:
-        _check_tax(tax)
+    check_unique("shop.toml, collects_tax_in", shop.collects_tax_in)
+    for state in shop.collects_tax_in:
+        if not _STATE.fullmatch(state):
+            raise DemoDataError(f"shop.toml, collects_tax_in: {state!r} is no two-letter state")
+    check_unique("shop.toml, holiday", (str(holiday.date) for holiday in shop.holiday))
     return shop
 
 
 def load_people(folder: Path = FOLDER) -> People:
     """The demo logins. Refuses real mail domains, mails used twice, a role without a login and a malformed ZIP."""
     people = read_document(folder / "people.toml", People)
-    everyone = [person.email for person in (*people.staff, *people.customer)]
-    _check_unique("people.toml, email", everyone)
+    everyone = [member.email for member in people.staff] + [customer.email for customer in people.customer]
+    check_unique("people.toml, email", everyone)
     for email in everyone:
         _check_example_mail("people.toml", email)
     if absent := set(Role) - {member.role for member in people.staff}:
         raise DemoDataError(f"people.toml: nobody signs in as {min(absent)}")
     for customer in people.customer:
         for address in customer.addresses:
-            if not re.fullmatch(r"\d{5}", address.postal_code) or not re.fullmatch(r"[A-Z]{2}", address.state):
-                raise DemoDataError(f"people.toml: {customer.email}: {address.state} {address.postal_code} is no address")
+            if not _ZIP.fullmatch(address.postal_code) or not _STATE.fullmatch(address.state):
+                raise DemoDataError(
+                    f"people.toml: {customer.email}: {address.state} {address.postal_code} is no address"
+                )
     return people
 
 
 def load_pages(folder: Path = FOLDER) -> tuple[Page, ...]:
     """The static pages. Refuses a slug used twice and a placeholder that no setting fills."""
     pages = read_rows(folder / "pages.toml", "page", Page)
-    _check_unique("pages.toml, slug", (page.slug for page in pages))
+    check_unique("pages.toml, slug", (page.slug for page in pages))
     for page in pages:
         _check_placeholders(f"pages.toml: page {page.slug}", page.body)
     return pages
@@ -209,16 +180,6 @@ def load_home(folder: Path = FOLDER) -> Home:
     return home
 
 
-def _check_tax(tax: TaxState) -> None:
-    where = f"shop.toml: tax_state {tax.state}"
-    if not re.fullmatch(r"[A-Z]{2}", tax.state):
-        raise DemoDataError(f"{where}: not a two-letter state")
-    if not Decimal(0) <= tax.rate <= Decimal(15):
-        raise DemoDataError(f"{where}: a rate of {tax.rate} % lies outside 0 to 15 %")
-    if (tax.clothing is ClothingTax.EXEMPT_BELOW) != (tax.clothing_exempt_below_cents is not None):
-        raise DemoDataError(f"{where}: clothing_exempt_below_cents belongs to exempt_below, and only there")
-
-
 def _check_placeholders(where: str, text: str) -> None:
     for found in _PLACEHOLDER.findall(text):
         room, _, setting = found.partition(".")
@@ -230,8 +191,3 @@ def _check_placeholders(where: str, text: str) -> None:
 def _check_example_mail(where: str, email: str) -> None:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.example", email):
         raise DemoDataError(f"{where}: {email!r} does not end in .example")
-
-
-def _check_unique(where: str, values: Iterable[str]) -> None:
-    if twice := [value for value, times in Counter(values).items() if times > 1]:
-        raise DemoDataError(f"{where}: {twice[0]!r} stands there twice")

@@ -4,62 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kidspetite.foundation.media.drawing.types import Fabric, Garment, Pattern, Sleeve
+
 DEFAULT_STOCK = 24
-
-
-class Garment(StrEnum):
-    BODYSUIT = "bodysuit"
-    SLEEPSUIT = "sleepsuit"
-    ROMPER = "romper"
-    TEE = "tee"
-    SWEATER = "sweater"
-    CARDIGAN = "cardigan"
-    HOODIE = "hoodie"
-    LEGGINGS = "leggings"
-    JOGGERS = "joggers"
-    SHORTS = "shorts"
-    DUNGAREES = "dungarees"
-    DRESS = "dress"
-    SKIRT = "skirt"
-    PAJAMAS = "pajamas"
-    RAINCOAT = "raincoat"
-    BEANIE = "beanie"
-    SUN_HAT = "sun_hat"
-    BIB = "bib"
-    BOOTIES = "booties"
-    SOCKS = "socks"
-    BLANKET = "blanket"
-    SLEEP_SACK = "sleep_sack"
-
-
-class Pattern(StrEnum):
-    PLAIN = "plain"
-    BRETON = "breton"
-    GINGHAM = "gingham"
-    PIN_SPOT = "pin_spot"
-    PETAL = "petal"
-    WAVES = "waves"
-    BERRIES = "berries"
-    FAIR_ISLE = "fair_isle"
-    COLOUR_BLOCK = "colour_block"
-
-
-class Fabric(StrEnum):
-    JERSEY = "jersey"
-    RIB = "rib"
-    KNIT = "knit"
-    TERRY = "terry"
-    WOOL = "wool"
-    OILSKIN = "oilskin"
-    MUSLIN = "muslin"
-    DENIM = "denim"
-    CORD = "cord"
-
-
-class Sleeve(StrEnum):
-    LONG = "long"
-    SHORT = "short"
-    NONE = "none"
 
 
 class Season(StrEnum):
