@@ -10,3 +10,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("kidspetite.faces.storefront.urls")),
 ]
+
+handler400 = "kidspetite.faces.edge.answers.bad_request"
+handler403 = "kidspetite.faces.edge.answers.permission_denied"
+handler404 = "kidspetite.faces.edge.answers.page_not_found"
+handler500 = "kidspetite.faces.edge.answers.server_error"
