@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from __future__ import annotations
 
-app_name = "storefront"
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from kidspetite.faces.edge.media import media
+from kidspetite.faces.storefront.views import contact
+
+urlpatterns = [
+    path("contact", contact.contact, name="contact"),
+    path("contact/thanks", contact.thanks, name="contact-thanks"),
+    path("media/<path:name>", media, name="media"),
+]

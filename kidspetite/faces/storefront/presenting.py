@@ -1,0 +1,179 @@
+"""From the catalogue's words to what the components take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from kidspetite.foundation.ui.formats import length_in, money_short
+from kidspetite.foundation.ui.types import CareSymbol, Link, Segment
+from kidspetite.goods.catalog.types import CategoryView, Filters, Listing, PieceView, ProductView, SizeView
+
+CARE = {
+    "wash_30": ("wash-30", gettext_lazy("Wash at 86 °F (30 °C)")),
+    "wash_40": ("wash-40", gettext_lazy("Wash at 104 °F (40 °C)")),
+    "wash_60": ("wash-60", gettext_lazy("Wash at 140 °F (60 °C)")),
+    "wash_hand": ("wash-hand", gettext_lazy("Wash by hand")),
+    "no_bleach": ("bleach-no", gettext_lazy("No bleach")),
+    "tumble_low": ("tumble-low", gettext_lazy("Tumble dry low")),
+    "no_tumble": ("tumble-no", gettext_lazy("No dryer")),
+    "line_dry": ("line-dry", gettext_lazy("Dry on a line")),
+    "flat_dry": ("flat-dry", gettext_lazy("Dry flat")),
+    "iron_low": ("iron-low", gettext_lazy("Iron low")),
+    "iron_medium": ("iron-medium", gettext_lazy("Iron medium")),
+    "no_iron": ("iron-no", gettext_lazy("No iron")),
+    "no_dry_clean": ("dryclean-no", gettext_lazy("No dry cleaning")),
+}
+
+
+def tape(sizes: Iterable[SizeView], *, path: str = "/products", filters: Filters | None = None) -> list[Segment]:
+    """The sizes as ways into a list; the chosen ones are marked, and following one again takes it away."""
+    base, segments = filters or Filters(), []
+    for size in sizes:
+        if size.group != "body":
+            continue
+        is_chosen = size.key in base.sizes
+        kept = tuple(key for key in base.sizes if key != size.key) if is_chosen else (*base.sizes, size.key)
+        segments.append(
+            Segment(
+                label=size.label, **_lengths(size), href=address(path, base.but(sizes=kept)), value=size.key,
+                current=is_chosen,
+            )  # fmt: skip
+        )
+    return segments
+
+
+def picker(pieces: Iterable[PieceView], chosen: PieceView | None) -> list[Segment]:
+    """The sizes of one colour as a choice; sold-out ones stay, struck."""
+    return [
+        Segment(
+            label=piece.size.label, **_lengths(piece.size), value=piece.sku, price=money_short(piece.price),
+            current=chosen is not None and piece.sku == chosen.sku and piece.is_available, sold_out=not piece.is_available,
+        )  # fmt: skip
+        for piece in pieces
+    ]
+
+
+def fits(size: SizeView) -> str:
+    """Whom a size fits, in one line: "3–6 months · 24–26½ in · 12–16 lb"."""
+    parts = []
+    if size.age_from_months is not None and size.age_to_months is not None:
+        parts.append(_age(size.age_from_months, size.age_to_months))
+    if size.height_from_cm and size.height_to_cm:
+        parts.append(f"{length_in(size.height_from_cm).removesuffix(' in')}–{length_in(size.height_to_cm)}")
+    if size.weight_from_g and size.weight_to_g:
+        parts.append(f"{pounds(size.weight_from_g)}–{pounds(size.weight_to_g)} lb")
+    return " · ".join(parts)
+
+
+def pounds(grams: int) -> int:
+    return round(grams / 453.592)
+
+
+def address(path: str, filters: Filters, *, page: int = 1) -> str:
+    query = filters.query(page=page)
+    return f"{path}?{query}" if query else path
+
+
+def page_address(path: str, filters: Filters) -> str:
+    """The pattern `ui.pagination` fills in."""
+    query = filters.query()
+    return f"{path}?{query}&page={{page}}" if query else f"{path}?page={{page}}"
+
+
+def chips(path: str, listing: Listing) -> list[Link]:
+    return [Link(chip.label, f"{path}?{chip.query}" if chip.query else path) for chip in listing.chips]
+
+
+SORTS = (
+    ("featured", gettext_lazy("Our order")),
+    ("newest", gettext_lazy("Newest")),
+    ("price", gettext_lazy("Price, low first")),
+    ("-price", gettext_lazy("Price, high first")),
+    ("bestselling", gettext_lazy("Most bought")),
+)
+
+
+def sorts(path: str, filters: Filters) -> list[Link]:
+    """The orders of a list, each as an address."""
+    return [
+        Link(str(label), address(path, filters.but(sort=key)), current=filters.sort == key) for key, label in SORTS
+    ]
+
+
+def trail(category: CategoryView | None, *last: str) -> list[Link]:
+    """Breadcrumbs: home, the branches, and the page itself."""
+    links = [Link(_("Home"), "/")]
+    if category:
+        links += [Link(branch.name, branch.url) for branch in category.path]
+    return links + [Link(words) for words in last]
+
+
+def care_symbols(product: ProductView) -> list[CareSymbol]:
+    return [CareSymbol(CARE[code][0], str(CARE[code][1])) for code in product.care if code in CARE]
+
+
+def care_facts(product: ProductView) -> list[tuple[str, str]]:
+    rows = [(_("Safety"), product.safety), (_("Made in"), product.origin)]
+    return [(name, words) for name, words in rows if words]
+
+
+def fibre_words(product: ProductView) -> str:
+    return ", ".join(f"{fibre.percent} % {fibre.material}" for fibre in product.fibre)
+
+
+def product_data(product: ProductView, *, base_url: str, shop: Any) -> dict[str, Any]:
+    """schema.org's ProductGroup with its variants and offers, equal to what the page says."""
+    pictures = [base_url + photo.picture.src for photo in product.photos[:6]]
+    return {
+        "@context": "https://schema.org",
+        "@type": "ProductGroup",
+        "name": product.name,
+        "description": product.summary or product.description,
+        "url": base_url + product.url,
+        "productGroupID": product.slug,
+        "brand": {"@type": "Brand", "name": shop.name},
+        "variesBy": ["https://schema.org/size", "https://schema.org/color"],
+        "image": pictures,
+        "hasVariant": [_variant_data(product, piece, base_url, shop) for piece in product.pieces],
+    }
+
+
+def _variant_data(product: ProductView, piece: PieceView, base_url: str, shop: Any) -> dict[str, Any]:
+    availability = "InStock" if piece.is_available else "OutOfStock"
+    return {
+        "@type": "Product",
+        "sku": piece.sku,
+        "name": f"{product.name}, {piece.size.label}, {piece.colour.name}",
+        "size": piece.size.label,
+        "color": piece.colour.name,
+        "offers": {
+            "@type": "Offer",
+            "url": f"{base_url}{product.url}?variant={piece.sku}",
+            "price": f"{piece.price.minor // 100}.{piece.price.minor % 100:02d}",
+            "priceCurrency": piece.price.currency,
+            "availability": f"https://schema.org/{availability}",
+            "hasMerchantReturnPolicy": {
+                "@type": "MerchantReturnPolicy",
+                "applicableCountry": "US",
+                "returnPolicyCategory": "https://schema.org/MerchantReturnFiniteReturnWindow",
+                "merchantReturnDays": shop.return_days,
+            },
+        },
+    }
+
+
+def _lengths(size: SizeView) -> dict[str, str]:
+    if not size.height_from_cm or not size.height_to_cm:
+        return {}
+    low, high = size.height_from_cm, size.height_to_cm
+    return {"inches": f"{length_in(low).removesuffix(' in')}–{length_in(high)}", "cm": f"{low}–{high} cm"}
+
+
+def _age(low: int, high: int) -> str:
+    if low >= 24:
+        return ngettext("%(n)s year", "%(n)s years", low // 12) % {"n": low // 12}
+    return _("%(low)s–%(high)s months") % {"low": low, "high": high}

@@ -1,0 +1,1 @@
+"""Views: find, validate, command, answer."""

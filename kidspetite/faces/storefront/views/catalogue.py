@@ -1,0 +1,153 @@
+"""The catalogue's pages: the same bytes for everybody, so nothing here may look at who is asking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kidspetite.faces.edge.caching import cacheable
+from kidspetite.faces.storefront import presenting
+from kidspetite.foundation.content import queries as content
+from kidspetite.goods.catalog import queries as catalog
+from kidspetite.goods.catalog.types import CategoryView, Filters, Listing, ProductView
+
+PER_PAGE = 24
+SHARED_SECONDS = 300
+
+
+@require_safe
+@cacheable(tags=["catalog", "settings"], s_maxage=SHARED_SECONDS)
+def home(request: HttpRequest) -> HttpResponse:
+    view = catalog.home()
+    context = {
+        "home": view,
+        "tape": presenting.tape(view.sizes),
+        "canonical_url": f"{settings.BASE_URL}/",
+    }
+    return render(request, "storefront/home.html", context)
+
+
+@require_safe
+@cacheable(tags=["catalog", "settings"], s_maxage=SHARED_SECONDS)
+def products(request: HttpRequest) -> HttpResponse:
+    return _list(request, "/products", Filters.from_query(request.GET), title=_("All clothes"))
+
+
+@require_safe
+@cacheable(tags=["catalog", "settings"], s_maxage=SHARED_SECONDS)
+def category(request: HttpRequest, slug: str) -> HttpResponse:
+    branch = catalog.category(slug)
+    if branch is None:
+        raise Http404
+    filters = Filters.from_query(request.GET).but(category=slug, collection="")
+    return _list(request, branch.url, filters, title=branch.name, lead=branch.description, category=branch)
+
+
+@require_safe
+@cacheable(tags=["catalog", "settings"], s_maxage=SHARED_SECONDS)
+def collection(request: HttpRequest, slug: str) -> HttpResponse:
+    chosen = catalog.collection(slug)
+    if chosen is None:
+        raise Http404
+    filters = Filters.from_query(request.GET).but(collection=slug)
+    return _list(request, chosen.url, filters, title=chosen.title, lead=chosen.description)
+
+
+@require_safe
+@cacheable(tags=["settings"], s_maxage=SHARED_SECONDS)
+def product(request: HttpRequest, slug: str) -> HttpResponse:
+    """One style. `?variant=SKU` opens it in that size and colour; an unknown one opens the style."""
+    found = catalog.product_page(slug)
+    if found is None:
+        raise Http404
+    named = found.piece(request.GET.get("variant", ""))
+    piece = named or found.first_piece()
+    colour = piece.colour.slug if piece else ""
+    shop = content.shop_settings()
+    context = {
+        "product": found,
+        "piece": piece,
+        "named": named,
+        "colour": piece.colour if piece else None,
+        "swatches": found.swatches(colour),
+        "segments": presenting.picker(found.pieces_in(colour), named),
+        "pictures": [photo.picture for photo in found.photos_in(colour)],
+        "trail": presenting.trail(found.category, found.name),
+        "fits": presenting.fits(named.size) if named else "",
+        "fibre": presenting.fibre_words(found),
+        "care": presenting.care_symbols(found),
+        "care_facts": presenting.care_facts(found),
+        "related": catalog.related(found.id, limit=4),
+        "data": presenting.product_data(found, base_url=settings.BASE_URL, shop=shop),
+        "canonical_url": settings.BASE_URL + found.url,
+        "share_picture": _share_picture(found),
+        "og_type": "product",
+        "few": sorted(p.size.label for p in found.pieces_in(colour) if p.band == "few"),
+    }
+    response = render(request, "storefront/product.html", context)
+    response["Cache-Tag"] = f"product:{found.id}"
+    return response
+
+
+@require_safe
+@cacheable(tags=["catalog", "settings"], s_maxage=SHARED_SECONDS)
+def size_guide(request: HttpRequest) -> HttpResponse:
+    groups: dict[str, list[Any]] = {}
+    for size in catalog.sizes():
+        groups.setdefault(size.group, []).append((size, presenting.fits(size)))
+    context = {"groups": groups, "canonical_url": f"{settings.BASE_URL}/size-guide"}
+    return render(request, "storefront/size_guide.html", context)
+
+
+def list_context(path: str, listing: Listing, filters: Filters) -> dict[str, Any]:
+    """What every list shows, wherever its products come from. `filters` are those that the path does not say itself."""
+    return {
+        "listing": listing,
+        "path": path,
+        "filters": filters,
+        "chips": presenting.chips(path, listing),
+        "clear": presenting.address(path, Filters(q=filters.q, sort=filters.sort)),
+        "page_address": presenting.page_address(path, filters),
+        "tape": presenting.tape(catalog.sizes(), path=path, filters=filters),
+        "sorts": presenting.sorts(path, filters),
+    }
+
+
+def page_number(request: HttpRequest) -> int:
+    """The page asked for; anything that is no believable number is the first."""
+    page = request.GET.get("page", "1")
+    return int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
+
+
+def _list(
+    request: HttpRequest, path: str, filters: Filters, *, title: str, lead: str = "", category: CategoryView | None = None
+) -> HttpResponse:
+    number = page_number(request)
+    listing = catalog.listing(filters, page=number, per_page=PER_PAGE)
+    here = _within(path, listing.filters)
+    if number != listing.page:
+        return redirect(presenting.address(path, here, page=listing.page))
+    context = list_context(path, listing, here) | {
+        "title": title,
+        "lead": lead,
+        "branches": category.children if category else (),
+        "trail": presenting.trail(category) if category else presenting.trail(None, title),
+        "canonical_url": settings.BASE_URL + presenting.address(path, here, page=listing.page),
+    }
+    return render(request, "storefront/list.html", context)
+
+
+def _within(path: str, filters: Filters) -> Filters:
+    """The filters less what the path itself says."""
+    if path.startswith("/category/"):
+        return filters.but(category="")
+    return filters.but(collection="") if path.startswith("/collection/") else filters
+
+
+def _share_picture(product: ProductView) -> str:
+    return settings.BASE_URL + product.photos[0].picture.src if product.photos else ""

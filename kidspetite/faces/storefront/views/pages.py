@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
+
+from kidspetite.faces.edge.caching import cacheable
+from kidspetite.foundation.content import queries as content
+from kidspetite.goods.catalog import queries as catalog
+
+ALWAYS_THERE = ("shipping", "returns", "privacy", "terms", "about", "accessibility")
+
+
+@cacheable(tags=["settings"], s_maxage=3600)
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A page of the owner's words. The six that the footer links answer kindly even before anything is written."""
+    found = content.page(slug)
+    if found is None and slug not in ALWAYS_THERE:
+        raise Http404
+    shop = content.shop_settings()
+    body: SafeString | str = content.rendered(found, shop) if found else ""
+    title = found.title if found else _(slug.replace("-", " ").capitalize())
+    context = {"page": found, "title": title, "body": body, "canonical_url": f"{settings.BASE_URL}/pages/{slug}"}
+    response = render(request, "storefront/page.html", context)
+    response["Cache-Tag"] = f"page:{slug}"
+    return response
+
+
+@cacheable(tags=["settings"], s_maxage=86400)
+def offline(request: HttpRequest) -> HttpResponse:
+    return render(request, "storefront/offline.html")
+
+
+@cacheable(tags=["settings"], s_maxage=86400)
+def robots(request: HttpRequest) -> HttpResponse:
+    private = ["/cart", "/checkout", "/account", "/orders", "/sign-in", "/admin", "/fragments", "/search"]
+    lines = ["User-agent: *", *[f"Disallow: {path}" for path in private], f"Sitemap: {settings.BASE_URL}/sitemap.xml"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@cacheable(tags=["catalog"], s_maxage=3600)
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Everything a search engine may show, with the day it last changed."""
+    response = HttpResponse(content_type="application/xml")
+    xml = SimplerXMLGenerator(response, "utf-8")
+    xml.startDocument()
+    xml.startElement("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
+    for path, changed in [("/", None), ("/products", None), *catalog.sitemap_entries()]:
+        xml.startElement("url", {})
+        xml.addQuickElement("loc", settings.BASE_URL + path)
+        if changed:
+            xml.addQuickElement("lastmod", changed.date().isoformat())
+        xml.endElement("url")
+    xml.endElement("urlset")
+    xml.endDocument()
+    return response

@@ -1,0 +1,22 @@
+from django.utils.translation import gettext_lazy as _
+
+from kidspetite.foundation.kernel.errors import Invalid, NotFound
+
+
+class EnquiryIncomplete(Invalid):
+    """Something is missing before we can answer; `errors` name the fields."""
+
+    code = "accounts.enquiry_incomplete"
+    message = _("We need a little more before we can answer.")
+
+
+class AddressIncomplete(Invalid):
+    """An address lacks a part; `errors` name the fields."""
+
+    code = "accounts.address_incomplete"
+    message = _("The address needs another look.")
+
+
+class NoSuchAddress(NotFound):
+    code = "accounts.no_such_address"
+    message = _("This address is not in your book.")

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from kidspetite.foundation.accounts.errors import NoSuchAddress
+from kidspetite.foundation.accounts.models import Address, Enquiry, User
+
+
+def addresses_for(user: User) -> QuerySet[Address]:
+    """A customer's book, the default first."""
+    return Address.objects.filter(user=user).order_by("-is_default", "pk")
+
+
+def address_for(user: User, pk: int) -> Address:
+    """One address of this customer; raises NoSuchAddress for anybody else's."""
+    if found := Address.objects.filter(user=user, pk=pk).first():
+        return found
+    raise NoSuchAddress()
+
+
+def enquiry(pk: int) -> Enquiry:
+    return Enquiry.objects.get(pk=pk)
