@@ -1,0 +1,189 @@
+"""The weave of each fabric, ruled over a piece with a few dashed strokes.
+
+Sizes are in pixels of the picture: a card must stay calm, a product page must show thread. Repeating SVG patterns
+would be the plain way, but rasterisers resample a turned tile pixel by pixel: twenty times slower than these strokes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import cos, radians, sin
+
+from kidspetite.foundation.media.drawing.geometry import box_of, number, turned
+from kidspetite.foundation.media.drawing.ink import Ink
+from kidspetite.foundation.media.drawing.piece import Piece
+from kidspetite.foundation.media.drawing.types import Fabric
+
+
+def grain(ink: Ink, piece: Piece, turn: float) -> str:
+    """The weave of this piece, to be drawn inside its outline; `turn` is how its cloth lies."""
+    back = turned(-turn)
+    left, top, right, foot = (v * ink.px for v in box_of(back(p) for p in piece.outline.points(3)))
+    ruler = Ruler(ink, piece.on, left - 2, top - 2, right - left + 4, foot - top + 4)
+    body = _WEAVES[piece.fabric or ink.drawing.fabric](ruler)
+    scale = number(1 / ink.px) if ink.px < 2 else f"{1 / ink.px:.4f}".lstrip("0")
+    return f'<g fill="none" transform="rotate({number(turn)}) scale({scale})">{body}</g>'
+
+
+@dataclass(frozen=True)
+class Ruler:
+    """Rules lines over a rectangle: bars by one fat dashed stroke, stitches by dashed columns."""
+
+    ink: Ink
+    on: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def dark(self, opacity: float) -> str:
+        return f'stroke="{self.ink.shade(self.on)}" stroke-opacity="{number(min(1, opacity * self.ink.depth(self.on)))}"'
+
+    def light(self, opacity: float) -> str:
+        return f'stroke="{self.ink.light(self.on)}" stroke-opacity="{number(min(1, opacity * self.ink.gleam(self.on)))}"'
+
+    def upright(self, tone: str, bar: float, pitch: float, shift: float = 0.0) -> str:
+        """Bars down the cloth, every `pitch` pixels."""
+        middle = self.y + self.height / 2
+        return (
+            f'<path d="M{number(self._on_grid(self.x, pitch) + shift)} {number(middle)}h{number(self.width + pitch)}" {tone} '
+            f'stroke-width="{number(self.height)}" stroke-dasharray="{number(bar)} {number(pitch - bar)}"/>'
+        )
+
+    def across(self, tone: str, bar: float, pitch: float, shift: float = 0.0, dashes: str = "") -> str:
+        """Bars across the cloth, every `pitch` pixels."""
+        middle = self.x + self.width / 2
+        dashes = dashes or f"{number(bar)} {number(pitch - bar)}"
+        return (
+            f'<path d="M{number(middle)} {number(self._on_grid(self.y, pitch) + shift)}v{number(self.height + pitch)}" {tone} '
+            f'stroke-width="{number(self.width)}" stroke-dasharray="{dashes}"/>'
+        )
+
+    def slanted(self, tone: str, angle: float, width: float, pitch: float, dashes: str, shift: float = 0.0) -> str:
+        """Lines in one direction with dashes of their own: twill, hairs, loops."""
+        x, y = self.x + self.width / 2, self.y + self.height / 2
+        c, n = abs(cos(radians(angle))), abs(sin(radians(angle)))
+        along, beyond = (self.width * c + self.height * n) / 2 + 4, (self.width * n + self.height * c) / 2 + pitch
+        there, back = f"h{along * 2:.0f}", f"m-{along * 2:.0f} {number(pitch)}"
+        path = f"M-{along:.0f} {number(shift - beyond)}" + (there + back) * int(2 * beyond / pitch) + there
+        return (
+            f'<path d="{path}" {tone} stroke-width="{number(width)}" stroke-dasharray="{dashes}" '
+            f'transform="translate({x:.0f} {y:.0f}) rotate({number(angle)})"/>'
+        )
+
+    def legs(self, tone: str, stitch: float, height: float, leg: float, bar: float, lower: float = 0.0) -> str:
+        """Knit stitches: columns of slanted dashes, leaning right and left in turn, so that two make a V."""
+        columns = int(self.width / stitch) + 2
+        start = self._on_grid(self.x, stitch)
+        # A lean of two thirds of a stitch's height keeps both legs meeting at the foot.
+        lean = height * 0.72 / (stitch / 2)
+        drawn = ""
+        for side, offset in ((1, 0.25), (-1, 0.75)):
+            x = start + stitch * offset
+            rise = self.height * 1.02
+            path = "".join(
+                f"M{number(x + i * stitch)} {number(self._meeting(self.y, x + i * stitch, side * lean, height) + lower)}v{rise + height:.0f}"
+                for i in range(columns)
+            )
+            drawn += (
+                f'<path d="{path}" {tone} stroke-width="{number(leg)}" stroke-dasharray="{number(bar)} {number(height - bar)}" '
+                f'transform="matrix(1 {number(side * lean)} 0 1 0 0)"/>'
+            )
+        return drawn
+
+    @staticmethod
+    def _on_grid(value: float, pitch: float) -> float:
+        return (value // pitch) * pitch
+
+    @staticmethod
+    def _meeting(top: float, x: float, lean: float, height: float) -> float:
+        """Where a column starts before it is leaned, so that its stitches stay on the common rows."""
+        return (top // height) * height - lean * x - height
+
+
+def _jersey(r: Ruler) -> str:
+    if r.ink.zoom > 1:
+        return r.legs(r.dark(0.22), 4.6, 3.4, 0.7, 2.9) + r.upright(r.dark(0.10), 1, 4.6, -0.5) + r.upright(r.light(0.14), 1.2, 4.6, 1.6)
+    return r.upright(r.dark(0.075), 1.5, 4.4) + r.upright(r.light(0.10), 1.3, 4.4, 2.1) + r.across(r.dark(0.07), 1.1, 3.4)
+
+
+def _rib(r: Ruler) -> str:
+    return (
+        r.upright(r.dark(0.13), 3.6, 9.6)
+        + r.upright(r.dark(0.2), 1.5, 9.6, 1.05)
+        + r.upright(r.light(0.2), 3.2, 9.6, 5)
+        + r.across(r.dark(0.06), 1, 4)
+    )
+
+
+def _knit(r: Ruler) -> str:
+    stitch, height = 11.0, 8.4
+    return (
+        r.upright(r.dark(0.16), 2.2, stitch, -1.1)
+        + r.legs(r.light(0.26), stitch, height, 4.0, height - 2.4)
+        + r.legs(r.dark(0.30), stitch, height, 5.2, 1.5, height - 1.8)
+    )
+
+
+def _terry(r: Ruler) -> str:
+    dots = 'stroke-linecap="round" '
+    return (
+        r.slanted(dots + r.dark(0.2), 8, 3.2, 5.4, "0 6.1 .5 4.2 0 7.3 1 5.2")
+        + r.slanted(dots + r.light(0.36), 8, 2.2, 5.4, "0 6.1 .5 4.2 0 7.3 1 5.2", -1.7)
+        + r.slanted(dots + r.dark(0.13), -52, 2.6, 8.1, "0 7.7 .8 5.9 0 9.6")
+    )
+
+
+def _wool(r: Ruler) -> str:
+    """Hairs in four directions, dark ones and lit ones."""
+    return (
+        r.slanted(r.dark(0.2), 17, 1.0, 6.9, "6 11 3 17 5 8 4 21")
+        + r.slanted(r.dark(0.18), -52, 1.0, 7.7, "4 13 6 9 3 19 5 15")
+        + r.slanted(r.light(0.34), 38, 1.1, 7.3, "5 12 4 18 7 9 3 16")
+        + r.slanted(r.light(0.28), -21, 1.0, 8.1, "6 15 3 10 5 20 4 12")
+    )
+
+
+def _oilskin(r: Ruler) -> str:
+    dots = 'stroke-linecap="round" '
+    return r.slanted(dots + r.dark(0.12), 31, 0.9, 4.7, "0 5.3 0 6.1") + r.slanted(dots + r.light(0.10), 31, 0.9, 4.7, "0 5.3 0 6.1", -0.9)
+
+
+def _muslin(r: Ruler) -> str:
+    return (
+        r.upright(r.dark(0.09), 0.9, 3.6)
+        + r.across(r.dark(0.09), 0.9, 3.6)
+        + r.slanted(r.dark(0.12), 84, 2.2, 8.2, "26 9 14 21 33 12")
+        + r.slanted(r.light(0.34), 84, 2.0, 8.2, "26 9 14 21 33 12", 2.0)
+        + r.slanted(r.dark(0.09), 97, 2.0, 11.4, "19 15 31 8 12 27")
+        + r.slanted(r.light(0.26), 97, 1.8, 11.4, "19 15 31 8 12 27", 2.0)
+    )
+
+
+def _denim(r: Ruler) -> str:
+    return (
+        r.slanted(r.dark(0.2), -58, 1.3, 3.4, "200 0")
+        + r.slanted(r.light(0.26), -58, 1.0, 3.4, "3.1 1.4 2.2 2", 1.7)
+        + r.slanted(r.light(0.12), 90, 1.2, 7.3, "11 19 5 31 17 23")
+    )
+
+
+def _cord(r: Ruler) -> str:
+    return (
+        r.upright(r.dark(0.16), 4.6, 10.5, -2.3)
+        + r.upright(r.dark(0.4), 2.0, 10.5, -1)
+        + r.upright(r.light(0.16), 4.0, 10.5, 3)
+        + r.upright(r.light(0.16), 1.4, 10.5, 3.6)
+    )
+
+
+_WEAVES: dict[Fabric, Callable[[Ruler], str]] = {
+    Fabric.JERSEY: _jersey,
+    Fabric.RIB: _rib,
+    Fabric.KNIT: _knit,
+    Fabric.TERRY: _terry,
+    Fabric.WOOL: _wool,
+    Fabric.OILSKIN: _oilskin,
+    Fabric.MUSLIN: _muslin,
+    Fabric.DENIM: _denim,
+    Fabric.CORD: _cord,
+}
