@@ -269,9 +269,11 @@ PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5, "stalled_worker
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 2 * 24 * 3600}
 
 RESERVATION_TTL_SECONDS = env.reservation_ttl_seconds
+RATE_HOLD_PIECES = env.rate_hold_pieces
 PAYMENT_RECONCILE_SECONDS = env.payment_reconcile_seconds
 PROVIDER_TIMEOUT_SECONDS = env.provider_timeout_seconds
 TRUSTED_PROXY_COUNT = env.trusted_proxy_count
+LANGUAGE_MODELS = {"OPENAI_MODEL": env.openai_model, "OPENAI_MODEL_LARGE": env.openai_model_large}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.trusted_proxy_count
 RATE_LIMITS_ON = env.rate_limits == "on"
 RATE_CLASSES = ("browse", "search", "cart", "checkout", "codes", "signin", "address", "api")
