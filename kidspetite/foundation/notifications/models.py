@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 
@@ -25,11 +26,16 @@ class Message(models.Model):
     subject_key = models.CharField(max_length=120, blank=True, db_index=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
     created_at = models.DateTimeField(db_default=Now(), db_index=True)
+    claimed_at = models.DateTimeField(null=True, blank=True, help_text="a worker has it in hand since then")
+    attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     provider = models.CharField(max_length=30, blank=True)
     provider_id = models.CharField(max_length=120, blank=True)
     error = models.CharField(max_length=300, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], condition=Q(status="queued"), name="notifications_waiting")]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to}"

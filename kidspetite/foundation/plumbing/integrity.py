@@ -31,7 +31,7 @@ def broken(promises: tuple[Promise, ...]) -> list[Broken]:
     found = []
     with connection.cursor() as cursor:
         for promise in promises:
-            cursor.execute(f"select * from ({promise.breaches}) breaches limit {LISTED}")  # noqa: S608 - our own texts
+            cursor.execute(f"select * from ({promise.breaches}) breaches limit {LISTED}")
             if ids := tuple(str(row[0]) for row in cursor.fetchall()):
                 found.append(Broken(promise.name, ids, promise.detail))
     return found

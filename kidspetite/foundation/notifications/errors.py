@@ -1,0 +1,24 @@
+from django.utils.translation import gettext_lazy as _
+
+from kidspetite.foundation.kernel.errors import Invalid, Unavailable
+
+
+class PostUnreachable(Unavailable):
+    """No answer from the mail server; whether it took the letter is not known. Tried again later."""
+
+    code = "notifications.post_unreachable"
+    message = _("The mail server does not answer. The letter waits and is sent later.")
+
+
+class PostRefused(Invalid):
+    """The mail server does not take this letter, and will not later either."""
+
+    code = "notifications.post_refused"
+    message = _("The mail server does not take this letter.")
+
+
+class NotAnAddress(Invalid):
+    """A letter cannot go to what is not a mail address."""
+
+    code = "notifications.not_an_address"
+    message = _("That is not a mail address.")

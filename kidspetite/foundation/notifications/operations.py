@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import structlog
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import F, Q
+
+from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.notifications.errors import NotAnAddress, PostRefused, PostUnreachable
+from kidspetite.foundation.notifications.events import MessageQueued
+from kidspetite.foundation.notifications.models import Message
+from kidspetite.foundation.notifications.queries import waiting_messages
+from kidspetite.foundation.notifications.types import Letter
+from kidspetite.foundation.plumbing import wiring
+from kidspetite.foundation.plumbing.publishing import publish
+
+log = structlog.get_logger(__name__)
+
+IN_HAND = timedelta(minutes=3)
+PATIENCE = timedelta(minutes=10)
+GIVEN_UP = timedelta(days=3)
+
+
+@transaction.atomic
+def send_message(letter: Letter) -> Message:
+    """Write a letter in the caller's transaction; a job sends it after the commit.
+
+    The same key a second time changes nothing and gives back the first. Raises NotAnAddress.
+    """
+    try:
+        validate_email(letter.to)
+    except ValidationError as fault:
+        raise NotAnAddress(kind=letter.kind) from fault
+    message, is_new = Message.objects.get_or_create(
+        key=letter.key,
+        defaults={
+            "kind": letter.kind,
+            "to": letter.to,
+            "subject": _one_line(letter.subject)[:200],
+            "text": letter.text,
+            "html": letter.html,
+            "subject_key": letter.subject_key,
+            "created_at": clock.now(),
+        },
+    )
+    if is_new:
+        publish(MessageQueued(message.pk))
+    return message
+
+
+def deliver(message_id: int) -> None:
+    """Hand one waiting letter to the post, outside any transaction. One that is sent, withdrawn or in another
+    worker's hand is left alone. Raises PostUnreachable, so that the job is tried again."""
+    message = _claim(message_id)
+    if message is None:
+        return
+    postman = wiring.provider("mail")
+    try:
+        provider_id = postman.deliver(_letter(message))
+    except PostUnreachable as fault:
+        _note(message, status=Message.Status.QUEUED, error=_words(fault))
+        raise
+    except PostRefused as fault:
+        log.warning("letter_refused", message_id=message.pk, kind=message.kind)
+        _note(message, status=Message.Status.FAILED, error=_words(fault))
+        return
+    Message.objects.filter(pk=message.pk).update(
+        status=Message.Status.SENT,
+        sent_at=clock.now(),
+        claimed_at=None,
+        provider=postman.code,
+        provider_id=provider_id[:120],
+        error="",
+    )
+
+
+def deliver_waiting() -> int:
+    """Send what its own job has not sent within ten minutes; give up what has waited for three days."""
+    now = clock.now()
+    Message.objects.filter(status=Message.Status.QUEUED, created_at__lt=now - GIVEN_UP).update(
+        status=Message.Status.FAILED, claimed_at=None
+    )
+    waiting = waiting_messages(since=now - PATIENCE)
+    for message_id in waiting:
+        try:
+            deliver(message_id)
+        except PostUnreachable:
+            log.info("post_still_unreachable", waiting=len(waiting))
+            break
+    return len(waiting)
+
+
+@transaction.atomic
+def withdraw_messages(*, subject: str) -> int:
+    """Take back every letter about this subject that has not left yet; returns how many."""
+    waiting = Message.objects.filter(subject_key=subject, status=Message.Status.QUEUED)
+    return waiting.update(status=Message.Status.WITHDRAWN)
+
+
+@transaction.atomic
+def send_again(message_id: int) -> None:
+    """Put a letter that failed back into the post; one that was sent is not sent twice."""
+    failed = Message.objects.filter(pk=message_id, status=Message.Status.FAILED)
+    if failed.update(status=Message.Status.QUEUED, created_at=clock.now(), error="", claimed_at=None):
+        publish(MessageQueued(message_id))
+
+
+def _claim(message_id: int) -> Message | None:
+    now = clock.now()
+    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - IN_HAND)
+    claimed = Message.objects.filter(free, pk=message_id, status=Message.Status.QUEUED).update(
+        claimed_at=now, attempts=F("attempts") + 1
+    )
+    return Message.objects.get(pk=message_id) if claimed else None
+
+
+def _note(message: Message, *, status: str, error: str) -> None:
+    still_ours = Message.objects.filter(pk=message.pk, status=Message.Status.QUEUED)
+    still_ours.update(status=status, error=error, claimed_at=None)
+
+
+def _words(fault: PostUnreachable | PostRefused) -> str:
+    return f"{fault.message} {fault.facts.get('answer', '')}".strip()[:300]
+
+
+def _letter(message: Message) -> Letter:
+    return Letter(
+        key=message.key,
+        kind=message.kind,
+        to=message.to,
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+        subject_key=message.subject_key,
+    )
+
+
+def _one_line(text: str) -> str:
+    """No line break ever reaches a header."""
+    return re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", text).strip()

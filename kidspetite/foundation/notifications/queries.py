@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from kidspetite.foundation.notifications.models import Message
+from kidspetite.foundation.plumbing.integrity import Broken, Promise, broken
+
+MOST = 100
+
+
+def latest_messages(count: int = MOST) -> list[Message]:
+    """The newest letters, for the outbox page and the back office."""
+    return list(Message.objects.order_by("-created_at", "-pk")[:count])
+
+
+def message(message_id: int) -> Message | None:
+    return Message.objects.filter(pk=message_id).first()
+
+
+def messages_about(subject_key: str) -> list[Message]:
+    """All letters about one thing, such as `order:KP-…`, the newest first."""
+    return list(Message.objects.filter(subject_key=subject_key).order_by("-created_at", "-pk"))
+
+
+def waiting_messages(*, since: datetime) -> list[int]:
+    """Letters that have waited since before a moment: their job is gone, or gave up."""
+    waiting = Message.objects.filter(status=Message.Status.QUEUED, created_at__lt=since)
+    return list(waiting.order_by("created_at").values_list("pk", flat=True)[:500])
+
+
+def broken_promises() -> list[Broken]:
+    return broken(PROMISES)
+
+
+PROMISES = (
+    Promise(
+        "sent_letters_know_when",
+        "A letter is called sent without a moment, or has one without being sent.",
+        "select key from notifications_message where (status = 'sent') <> (sent_at is not null)",
+    ),
+)

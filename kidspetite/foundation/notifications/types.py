@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kidspetite.foundation.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message to one person, ready to be sent. `key` names the fact it tells, so that it is told once;
+    `subject_key` names what it is about (`order:KP-…`), so that it can be withdrawn."""
+
+    key: str
+    kind: str
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+    subject_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who writes: the shop's facts as they stand at the foot of a letter."""
+
+    shop_name: str
+    shop_url: str
+    email: str = ""
+    phone: str = ""
+    address_lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Somebody's own words, such as a gift message."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and what they are: an address, a delivery date. Values may have several lines."""
+
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsLine:
+    name: str
+    detail: str
+    quantity: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """A bill: lines, then sums. The last sum is the total."""
+
+    lines: tuple[GoodsLine, ...]
+    sums: tuple[tuple[str, Money], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PencilMarks:
+    """Steps with their day; None is still to come."""
+
+    marks: tuple[tuple[str, date | datetime | None], ...]
+
+
+type Part = Paragraph | Quotation | Button | Facts | Goods | PencilMarks
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a letter says, part by part. `preheader` is the line an inbox shows beside the subject."""
+
+    title: str
+    preheader: str
+    parts: tuple[Part, ...]
+    footnote: str = ""
