@@ -24,7 +24,9 @@ class Order(models.Model):
 
     number = models.CharField(max_length=12, unique=True, default=ids.order_number)
     token = models.CharField(max_length=40, unique=True, default=ids.token)
-    cart_id_was = models.BigIntegerField(null=True, blank=True, db_index=True, help_text="the basket it was opened from")
+    cart_id_was = models.BigIntegerField(
+        null=True, blank=True, db_index=True, help_text="the basket it was opened from"
+    )
     customer = models.ForeignKey("accounts.User", models.SET_NULL, null=True, blank=True, related_name="orders")
     email = models.EmailField()
     status = models.CharField(max_length=16, choices=Status, default=Status.AWAITING_PAYMENT, db_index=True)
@@ -43,13 +45,17 @@ class Order(models.Model):
     arrives_from = models.DateField(null=True, blank=True)
     arrives_to = models.DateField(null=True, blank=True)
     gift_message = models.CharField(max_length=300, blank=True)
-    basket_print = models.CharField(max_length=64, blank=True, help_text="fingerprint of lines and address it was quoted for")
+    basket_print = models.CharField(
+        max_length=64, blank=True, help_text="fingerprint of lines and address it was quoted for"
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(total_minor=F("subtotal_minor") - F("discount_minor") + F("shipping_minor") + F("tax_minor")),
+                condition=Q(
+                    total_minor=F("subtotal_minor") - F("discount_minor") + F("shipping_minor") + F("tax_minor")
+                ),
                 name="orders_total_is_the_sum_of_its_parts",
             ),
             models.CheckConstraint(

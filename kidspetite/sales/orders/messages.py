@@ -1,0 +1,160 @@
+"""The letters this room writes."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from kidspetite.foundation.content import queries as content
+from kidspetite.foundation.kernel.money import Money
+from kidspetite.foundation.notifications import messages as letters
+from kidspetite.foundation.notifications.types import (
+    Button,
+    Facts,
+    Goods,
+    GoodsLine,
+    Letter,
+    Letterhead,
+    Paragraph,
+    Part,
+    PencilMarks,
+    Quotation,
+    Sheet,
+)
+from kidspetite.foundation.ui import formats
+from kidspetite.sales.orders.types import SOLD_OUT, Cancellation, OrderView
+
+DAYS_TO_CARD = _("five to ten days")
+
+
+def order_confirmation(order: OrderView) -> Letter:
+    """Told once, when the order is paid."""
+    parts: list[Part] = [
+        Paragraph(_("Your order %(number)s is paid. We pack it now.") % {"number": order.number}),
+        *_arrival(order),
+        Button(_("See your order"), _order_url(order)),
+        _bill(order),
+        *_gift(order),
+        Facts(((_("Going to"), order.ship_to.lines), (_("By"), (order.shipping_label,)))),
+    ]
+    sheet = Sheet(
+        title=_("Thank you. It is ours to pack now."),
+        preheader=_("Order %(number)s, %(total)s, paid.")
+        % {"number": order.number, "total": formats.money(order.total)},
+        parts=tuple(parts),
+        footnote=_("Something wrong? Until it leaves our house you can cancel it on the order's page."),
+    )
+    return _letter(order, sheet, "order-confirmation", _("Your order %(number)s") % {"number": order.number})
+
+
+def order_shipped(order: OrderView) -> Letter:
+    """Told once, when the first parcel leaves."""
+    rows = [
+        (parcel.carrier.upper(), tuple(text for text in (parcel.tracking_number, parcel.tracking_url) if text))
+        for parcel in order.parcels
+    ]
+    days = {mark.kind: mark.at for mark in order.marks}
+    steps = ((_("Ordered"), days.get("placed")), (_("Left our house"), days.get("shipped")), (_("Delivered"), None))
+    sheet = Sheet(
+        title=_("It is on its way."),
+        preheader=_("Order %(number)s has left our house.") % {"number": order.number},
+        parts=(
+            Paragraph(_("Your order %(number)s has left our house.") % {"number": order.number}),
+            *_arrival(order),
+            PencilMarks(steps),
+            *([Facts(tuple(rows))] if rows else []),
+            Button(_("Follow it"), _order_url(order)),
+            _bill(order),
+        ),
+    )
+    return _letter(order, sheet, "order-shipped", _("Order %(number)s is on its way") % {"number": order.number})
+
+
+def order_cancelled(order: OrderView, ended: Cancellation) -> Letter:
+    """Told once, when an order ends that was paid, or whose payment we had promised to check."""
+    words = _("Your order %(number)s is cancelled.") % {"number": order.number}
+    why = _("The last pieces went before your payment came through.") if ended.reason == SOLD_OUT else ""
+    money = (
+        _("We give back all of it: %(total)s. It reaches your card in %(days)s.")
+        % {"total": formats.money(order.total), "days": DAYS_TO_CARD}
+        if ended.money_comes_back
+        else _("No money was taken. Should your bank show it as reserved, it lets go by itself.")
+    )
+    sheet = Sheet(
+        title=_("Your order is cancelled."),
+        preheader=words,
+        parts=(
+            Paragraph(f"{words} {why}".strip()),
+            Paragraph(money),
+            Button(_("See the order"), _order_url(order)),
+            _bill(order),
+        ),
+    )
+    return _letter(order, sheet, "order-cancelled", _("Order %(number)s is cancelled") % {"number": order.number})
+
+
+def order_refunded(order: OrderView, amount: Money) -> Letter:
+    """Told once for every sum that goes back; the key holds the sum refunded so far."""
+    facts = {"number": order.number, "amount": formats.money(amount), "days": DAYS_TO_CARD}
+    words = _("We gave back %(amount)s of your order %(number)s. It reaches your card in %(days)s.") % facts
+    sums = ((_("Paid"), order.total), (_("Given back so far"), order.refunded))
+    sheet = Sheet(
+        title=_("Your money is on its way back."),
+        preheader=words,
+        parts=(Paragraph(words), Goods((), sums), Button(_("See the order"), _order_url(order))),
+    )
+    subject = _("%(amount)s back for order %(number)s") % facts
+    return _letter(order, sheet, "order-refunded", subject, suffix=f":{order.refunded.minor}")
+
+
+def _letter(order: OrderView, sheet: Sheet, kind: str, subject: str, *, suffix: str = "") -> Letter:
+    return letters.letter(
+        sheet,
+        head=letterhead(),
+        key=f"{kind}:{order.number}{suffix}",
+        kind=kind,
+        to=order.email,
+        subject=subject,
+        subject_key=f"order:{order.number}",
+    )
+
+
+def letterhead() -> Letterhead:
+    """The shop as it signs its letters today."""
+    shop = content.shop_settings()
+    return Letterhead(
+        shop_name=shop.name,
+        shop_url=settings.BASE_URL,
+        email=shop.email,
+        phone=shop.phone,
+        address_lines=tuple(shop.address_lines),
+    )
+
+
+def _order_url(order: OrderView) -> str:
+    return f"{settings.BASE_URL}/orders/{order.token}"
+
+
+def _bill(order: OrderView) -> Goods:
+    lines = tuple(
+        GoodsLine(line.name, ", ".join(filter(None, (line.size, line.colour))), line.quantity, line.line_total)
+        for line in order.lines
+    )
+    sums = [(_("Subtotal"), order.subtotal)]
+    if order.discount:
+        sums.append((_("Discount"), -order.discount))
+    sums += [(_("Shipping"), order.shipping), (_("Tax"), order.tax), (_("Total"), order.total)]
+    return Goods(lines, tuple(sums))
+
+
+def _arrival(order: OrderView) -> list[Part]:
+    if not (order.arrives_from and order.arrives_to):
+        return []
+    first, last = formats.day(order.arrives_from, "weekday"), formats.day(order.arrives_to, "weekday")
+    if first == last:
+        return [Paragraph(_("It should arrive on %(day)s.") % {"day": first})]
+    return [Paragraph(_("It should arrive between %(first)s and %(last)s.") % {"first": first, "last": last})]
+
+
+def _gift(order: OrderView) -> list[Part]:
+    return [Quotation(_("Your gift message"), order.gift_message)] if order.gift_message else []

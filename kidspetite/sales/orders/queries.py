@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+from django.utils.functional import Promise as LazyText
+
+from kidspetite.foundation.accounts.models import User
+from kidspetite.foundation.kernel.money import Money
+from kidspetite.foundation.plumbing.integrity import Broken, Promise, broken
+from kidspetite.sales.orders import rules
+from kidspetite.sales.orders.models import Order, OrderEvent, OrderLine
+from kidspetite.sales.orders.types import Cancellation, LineSold, Mark, OrderView, Parcel, ShipTo
+
+
+def order_by_token(token: str) -> Order | None:
+    """The order that this unguessable token opens."""
+    return Order.objects.filter(token=token).first() if token else None
+
+
+def order_by_number(number: str) -> Order | None:
+    """For staff, scripts and jobs; shoppers find theirs by token, account or number and e-mail."""
+    return Order.objects.filter(number=number.strip().upper()).first()
+
+
+def order_by_id(order_id: int) -> Order:
+    return Order.objects.get(pk=order_id)
+
+
+def orders_for(customer: User) -> QuerySet[Order]:
+    """A customer's own orders, the newest first."""
+    return Order.objects.filter(customer=customer).order_by("-placed_at", "-pk")
+
+
+def order_for(customer: User, number: str) -> Order | None:
+    return orders_for(customer).filter(number=number.strip().upper()).first()
+
+
+def find_order(*, number: str, email: str) -> Order | None:
+    """A guest's order by its number and the e-mail it was placed with; spaces and case are forgiven."""
+    wanted = number.strip().upper().replace(" ", "")
+    wanted = wanted if wanted.startswith("KP-") else f"KP-{wanted.removeprefix('KP')}"
+    return Order.objects.filter(number=wanted, email__iexact=email.strip()).first()
+
+
+def open_order_of(cart_id: int) -> Order | None:
+    """The order of this basket that still waits for its money; there is at most one."""
+    return Order.objects.filter(cart_id_was=cart_id, status__in=rules.OPEN).first()
+
+
+def pieces_of(order_id: int) -> dict[int, int]:
+    """Variant → pieces. Lines never change once sold; a variant deleted since is left out."""
+    rows = OrderLine.objects.filter(order_id=order_id, variant_id__isnull=False)
+    return dict(rows.values_list("variant_id", "quantity"))
+
+
+def pieces_by_product(order_id: int) -> dict[int, int]:
+    """Product → pieces, for what ranks products by sales."""
+    rows = OrderLine.objects.filter(order_id=order_id, variant_id__isnull=False).order_by()
+    return dict(rows.values_list("variant__product_id").annotate(pieces=Sum("quantity")))
+
+
+def cancellation_of(order: Order) -> Cancellation | None:
+    """How an order ended before its time; None for one that did not."""
+    mark = order.events.filter(kind="cancelled").first()
+    if mark is None:
+        return None
+    return Cancellation(
+        was=mark.facts.get("was", ""),
+        reason=mark.facts.get("reason", ""),
+        money_comes_back=bool(mark.facts.get("money_comes_back")),
+    )
+
+
+def order_view(order: Order) -> OrderView:
+    """Everything a page, the API or a letter shows of an order, in two queries."""
+    return view_of(order, list(order.lines.all()), list(order.events.all()))
+
+
+def view_of(order: Order, lines: list[OrderLine], events: list[OrderEvent]) -> OrderView:
+    """The same from rows that are already at hand, for lists."""
+    return OrderView(
+        id=order.pk,
+        number=order.number,
+        token=order.token,
+        status=order.status,
+        status_label=str(order.get_status_display()),
+        email=order.email,
+        placed_at=order.placed_at,
+        paid_at=order.paid_at,
+        lines=tuple(_line(row, order.currency) for row in lines),
+        ship_to=ShipTo(**order.shipping_address),
+        subtotal=Money(order.subtotal_minor, order.currency),
+        discount=Money(order.discount_minor, order.currency),
+        shipping=Money(order.shipping_minor, order.currency),
+        tax=Money(order.tax_minor, order.currency),
+        total=order.total,
+        refunded=Money(order.refunded_minor, order.currency),
+        shipping_method=order.shipping_method,
+        shipping_label=order.shipping_label,
+        arrives_from=order.arrives_from,
+        arrives_to=order.arrives_to,
+        gift_message=order.gift_message,
+        marks=tuple(_mark(row) for row in events if row.is_public),
+        parcels=tuple(_parcel(row) for row in events if row.kind == "shipped"),
+        can_be_cancelled=rules.can_be_cancelled(order.status),
+        is_settled=order.status not in rules.OPEN,
+    )
+
+
+def status_document(view: OrderView) -> dict[str, Any]:
+    """The answer of `GET /api/orders/{token}`, JSON-able; amounts in cents."""
+    return {
+        "order_number": view.number,
+        "token": view.token,
+        "status": view.status,
+        "email": view.email,
+        "placed_at": view.placed_at.isoformat(),
+        "items": [
+            {
+                "sku": line.sku,
+                "name": line.name,
+                "size": line.size,
+                "colour": line.colour,
+                "quantity": line.quantity,
+                "unit_price_cents": line.unit_price.minor,
+                "line_total_cents": line.line_total.minor,
+                "discount_cents": line.discount.minor,
+                "tax_cents": line.tax.minor,
+            }
+            for line in view.lines
+        ],
+        "subtotal_cents": view.subtotal.minor,
+        "discount_cents": view.discount.minor,
+        "shipping_cents": view.shipping.minor,
+        "tax_cents": view.tax.minor,
+        "total_cents": view.total.minor,
+        "refunded_cents": view.refunded.minor,
+        "currency": view.total.currency,
+        "shipping_method": view.shipping_method,
+        "arrives_from": view.arrives_from and view.arrives_from.isoformat(),
+        "arrives_to": view.arrives_to and view.arrives_to.isoformat(),
+        "gift_message": view.gift_message or None,
+        "tracking": [{"carrier": parcel.carrier, "number": parcel.tracking_number} for parcel in view.parcels],
+        "timeline": [{"kind": mark.kind, "text": mark.text, "at": mark.at.isoformat()} for mark in view.marks],
+    }
+
+
+def staff_marks(order: Order) -> list[Mark]:
+    """The whole timeline, with what only staff may see."""
+    return [_mark(row) for row in order.events.all()]
+
+
+def status_labels() -> dict[str, str | LazyText]:
+    return dict(Order.Status.choices)
+
+
+def broken_promises() -> list[Broken]:
+    """What the rows of this room break of the shop's promises."""
+    return broken(PROMISES)
+
+
+def _line(row: OrderLine, currency: str) -> LineSold:
+    return LineSold(
+        sku=row.sku,
+        name=row.name,
+        product_slug=row.product_slug,
+        size=row.size_label,
+        colour=row.colour_name,
+        quantity=row.quantity,
+        unit_price=Money(row.unit_price_minor, currency),
+        line_total=Money(row.unit_price_minor * row.quantity, currency),
+        discount=Money(row.discount_minor, currency),
+        tax=Money(row.tax_minor, currency),
+    )
+
+
+def _mark(row: OrderEvent) -> Mark:
+    return Mark(row.kind, row.text, row.at, row.actor, row.facts)
+
+
+def _parcel(row: OrderEvent) -> Parcel:
+    facts = row.facts
+    return Parcel(facts.get("carrier", ""), facts.get("tracking_number", ""), facts.get("tracking_url", ""))
+
+
+PROMISES = (
+    Promise(
+        "order_total_is_its_parts",
+        "The total of an order is not its subtotal − discount + shipping + tax.",
+        """select number from orders_order
+           where total_minor <> subtotal_minor - discount_minor + shipping_minor + tax_minor""",
+    ),
+    Promise(
+        "order_lines_make_the_subtotal",
+        "The lines of an order do not add up to its subtotal and discount, or it has none.",
+        """select o.number from orders_order o left join orders_orderline l on l.order_id = o.id group by o.id
+           having coalesce(sum(l.unit_price_minor * l.quantity), -1) <> o.subtotal_minor
+               or coalesce(sum(l.discount_minor), 0) > o.discount_minor
+               or coalesce(sum(l.tax_minor), 0) > o.tax_minor""",
+    ),
+    Promise(
+        "refunds_within_total",
+        "More was refunded on an order than its total.",
+        "select number from orders_order where refunded_minor < 0 or refunded_minor > total_minor",
+    ),
+    Promise(
+        "paid_orders_know_when",
+        "An order is paid, or beyond, without the moment it was paid; or it waits for money and has one.",
+        """select number from orders_order
+           where (status in ('paid', 'shipped', 'delivered') and paid_at is null)
+              or (status in ('awaiting_payment', 'requires_action', 'payment_unknown') and paid_at is not null)""",
+    ),
+    Promise(
+        "refunded_orders_gave_all_back",
+        "An order is called refunded, but not all of it went back.",
+        "select number from orders_order where status = 'refunded' and refunded_minor <> total_minor",
+    ),
+    Promise(
+        "one_open_order_a_basket",
+        "A basket has more than one order waiting for money.",
+        """select cart_id_was from orders_order
+           where status in ('awaiting_payment', 'requires_action', 'payment_unknown') and cart_id_was is not null
+           group by cart_id_was having count(*) > 1""",
+    ),
+)

@@ -1,0 +1,50 @@
+"""The path of an order, and the fingerprint of what it was quoted for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+OPEN = frozenset({"awaiting_payment", "requires_action", "payment_unknown"})
+
+MOVES: Mapping[str, frozenset[str]] = {
+    "awaiting_payment": OPEN | {"paid", "cancelled"},
+    "requires_action": OPEN | {"paid", "cancelled"},
+    "payment_unknown": OPEN | {"paid", "cancelled"},
+    "paid": frozenset({"shipped", "delivered", "cancelled", "refunded"}),
+    "shipped": frozenset({"delivered", "refunded"}),
+    "delivered": frozenset({"refunded"}),
+    "cancelled": frozenset({"refunded"}),
+    "refunded": frozenset(),
+}
+
+PATH = ("paid", "shipped", "delivered")
+"""The way forward. News of a step that is behind the order already is old news, not a fault."""
+
+
+class Step(StrEnum):
+    TAKE = "take"
+    OLD_NEWS = "old_news"
+    REFUSE = "refuse"
+
+
+def step(status: str, to: str) -> Step:
+    """Whether an order may go from one state to another, has been there already, or must not."""
+    if status == to or (status in PATH and to in PATH and PATH.index(to) < PATH.index(status)):
+        return Step.OLD_NEWS
+    if status not in OPEN and to in OPEN:
+        return Step.OLD_NEWS
+    return Step.TAKE if to in MOVES[status] else Step.REFUSE
+
+
+def can_be_cancelled(status: str) -> bool:
+    """Until it has left the house."""
+    return "cancelled" in MOVES[status]
+
+
+def basket_print(pieces: Iterable[tuple[int, int]], address: Mapping[str, str], method: str) -> str:
+    """A fingerprint of (variant, quantity) pairs, address and method: the same basket gives the same order."""
+    told = json.dumps([sorted(pieces), sorted(address.items()), method], ensure_ascii=False)
+    return hashlib.sha256(told.encode()).hexdigest()

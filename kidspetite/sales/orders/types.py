@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from kidspetite.foundation.kernel.money import Money
+
+SOLD_OUT = "sold out before the payment came through"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What a line was called when it was sold; the variant may be renamed or go, these words stay."""
+
+    name: str
+    product_slug: str
+    size: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineSold:
+    sku: str
+    name: str
+    product_slug: str
+    size: str
+    colour: str
+    quantity: int
+    unit_price: Money
+    line_total: Money
+    discount: Money
+    tax: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ShipTo:
+    """Where an order goes. `note` says what we could not verify, such as `zip_state_mismatch`."""
+
+    name: str
+    line1: str
+    line2: str
+    city: str
+    state: str
+    postal_code: str
+    country: str
+    phone: str = ""
+    note: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """As it is written on a parcel."""
+        last = f"{self.city}, {self.state} {self.postal_code}"
+        return tuple(line for line in (self.name, self.line1, self.line2, last) if line)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One pencil mark on the order's timeline."""
+
+    kind: str
+    text: str
+    at: datetime
+    actor: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A parcel as far as the shopper needs to know."""
+
+    carrier: str
+    tracking_number: str
+    tracking_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """From which state an order ended, and whether money is on its way back."""
+
+    was: str
+    reason: str
+    money_comes_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """An order as pages, API and letters show it."""
+
+    id: int
+    number: str
+    token: str
+    status: str
+    status_label: str
+    email: str
+    placed_at: datetime
+    paid_at: datetime | None
+    lines: tuple[LineSold, ...]
+    ship_to: ShipTo
+    subtotal: Money
+    discount: Money
+    shipping: Money
+    tax: Money
+    total: Money
+    refunded: Money
+    shipping_method: str
+    shipping_label: str
+    arrives_from: date | None
+    arrives_to: date | None
+    gift_message: str
+    marks: tuple[Mark, ...]
+    parcels: tuple[Parcel, ...]
+    can_be_cancelled: bool
+    is_settled: bool
+    """False while the payment is still open: the page asks again, the API's client polls."""
