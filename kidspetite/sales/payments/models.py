@@ -18,6 +18,7 @@ class Payment(models.Model):
         CAPTURED = "captured", _("paid")
         DECLINED = "declined", _("declined")
         VOIDED = "voided", _("given up")
+        SURPLUS = "surplus", _("paid twice, given back")
 
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="payments")
     provider = models.CharField(max_length=20)
@@ -89,6 +90,10 @@ class Refund(models.Model):
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.status}"
 
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.payment.currency)
+
 
 class SandboxCharge(models.Model):
     """The sandbox gateway's own ledger: what it would say when asked. Not part of the shop's books."""
@@ -101,7 +106,9 @@ class SandboxCharge(models.Model):
     status = models.CharField(max_length=20)
     reason = models.CharField(max_length=60, blank=True)
     refunded_minor = models.BigIntegerField(default=0)
-    settles_at = models.DateTimeField(null=True, blank=True)
+    refunds = models.JSONField(default=list, blank=True, help_text="ids of refunds made")
+    return_url = models.CharField(max_length=400, blank=True)
+    settles_at = models.DateTimeField(null=True, blank=True, help_text="when a late charge is decided")
     created_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:

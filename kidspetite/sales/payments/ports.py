@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from kidspetite.foundation.kernel.money import Money
-from kidspetite.sales.payments.types import Charge, Outcome
+from kidspetite.sales.payments.types import Charge, ChargeName, Outcome
 
 
 class PaymentGateway(Protocol):
@@ -14,6 +15,10 @@ class PaymentGateway(Protocol):
     """
 
     code: str
+
+    def accepts(self, method: str) -> bool:
+        """Whether this can be one of its tokens, by its looks; asks nobody."""
+        ...
 
     def charge(self, charge: Charge) -> Outcome:
         """Take the amount now, or say what is missing."""
@@ -29,4 +34,8 @@ class PaymentGateway(Protocol):
 
     def give_up(self, *, key: str, reference: str) -> Outcome | None:
         """End an unfinished charge so that it can never be captured; tells the final state (it may have been paid)."""
+        ...
+
+    def named_in(self, message: Mapping[str, Any]) -> ChargeName | None:
+        """Which charge a verified webhook is about; None for news of other things."""
         ...

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from kidspetite.foundation.kernel.money import Money
@@ -11,6 +12,13 @@ class Result(StrEnum):
     REQUIRES_ACTION = "requires_action"
     UNKNOWN = "unknown"
     DECLINED = "declined"
+
+
+class Decision(StrEnum):
+    """What the shopper told the sandbox bank."""
+
+    APPROVE = "approve"
+    REFUSE = "refuse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,14 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class ChargeName:
+    """By what a provider's message names a charge: our key, its reference, or both."""
+
+    key: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a gateway says about a charge. `reason` only with DECLINED, `next_action_url` only with REQUIRES_ACTION."""
 
@@ -33,3 +49,72 @@ class Outcome:
     reason: str = ""
     next_action_url: str = ""
     label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """How an order stands after an attempt to pay it: the state of the `order`, and that of the `payment`."""
+
+    order_id: int
+    order_number: str
+    order_token: str
+    order: str
+    payment: str
+    total: Money
+    reason: str = ""
+    next_action_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    id: int
+    amount: Money
+    status: str
+    reason: str
+    actor: str
+    reference: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """A tender of an order, as staff see it."""
+
+    id: int
+    provider: str
+    label: str
+    amount: Money
+    refunded: Money
+    status: str
+    reason: str
+    reference: str
+    at: datetime
+    refunds: tuple[RefundView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """The sandbox bank's question to the shopper. `is_open` is False once it has been answered."""
+
+    reference: str
+    amount: Money
+    is_open: bool
+    return_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What one round of asking the providers found."""
+
+    asked: int = 0
+    finished: int = 0
+    given_up: int = 0
+    refunds_sent: int = 0
+
+    def __add__(self, other: Reconciled) -> Reconciled:
+        return Reconciled(
+            self.asked + other.asked,
+            self.finished + other.finished,
+            self.given_up + other.given_up,
+            self.refunds_sent + other.refunds_sent,
+        )

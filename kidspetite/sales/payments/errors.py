@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from kidspetite.foundation.kernel.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
+
+DECLINED = {
+    "insufficient_funds": _(
+        "The card has not enough on it; nothing was charged. Try another card. Your basket is safe."
+    ),
+    "expired_card": _("The card has expired; nothing was charged. Try another card. Your basket is safe."),
+    "authentication_failed": _("Your bank did not confirm it; nothing was charged. Try again, or another card."),
+    "gateway_refused": _(
+        "We cannot take cards for a moment; nothing was charged. Try again soon. Your basket is safe."
+    ),
+    "given_up": _("That attempt was given up; nothing was charged. Your basket is safe."),
+}
+
+
+class PaymentDeclined(Conflict):
+    """The bank said no; nothing was charged: 402. Facts: `reason`, and the order it was for."""
+
+    code = "payments.declined"
+    status = 402
+    message = _("Your bank said no; nothing was charged. Try another card. Your basket is safe.")
+
+    def __init__(self, *, reason: str, **facts: object) -> None:
+        super().__init__(DECLINED.get(reason), reason=reason, **facts)
+
+
+class UnknownMethod(Invalid):
+    """A payment provider that is not switched on, or a token that is none of its."""
+
+    code = "payments.unknown_method"
+    message = _("We cannot take that payment. Choose another way to pay.")
+
+    def __init__(self, field: str) -> None:
+        super().__init__(errors=(FieldError(field, self.message),))
+
+
+class GatewayUnreachable(Unavailable):
+    """No answer came; whether money moved is not known."""
+
+    code = "payments.gateway_unreachable"
+    message = _("The bank does not answer. We find out what became of the payment.")
+
+
+class GatewayRefused(Unavailable):
+    """The provider refused us, not the shopper: a matter for whoever runs the shop."""
+
+    code = "payments.gateway_refused"
+    message = _("We cannot take cards for a moment; nothing was charged.")
+
+
+class RefundTooLarge(Conflict):
+    """More would go back than is left of what was paid. Facts: `left_cents`."""
+
+    code = "payments.refund_too_large"
+    message = _("That is more than is left of this payment.")
+
+
+class NothingPaid(Conflict):
+    """There is no captured payment on this order to give back."""
+
+    code = "payments.nothing_paid"
+    message = _("Nothing was paid on this order, so there is nothing to give back.")
+
+
+class NoSuchChallenge(NotFound):
+    """The sandbox bank knows no such question, or it has been answered."""
+
+    code = "payments.no_such_challenge"
+    message = _("This question of the bank has been answered, or was never asked.")

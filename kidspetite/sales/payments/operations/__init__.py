@@ -1,0 +1,31 @@
+"""The only writers of money. Providers are called between transactions, never inside one."""
+
+from kidspetite.sales.payments.operations.asking import abandon_order, ask, ask_about_order, give_up, hear
+from kidspetite.sales.payments.operations.reconciling import reconcile, reconcile_now
+from kidspetite.sales.payments.operations.recording import record_outcome, record_void
+from kidspetite.sales.payments.operations.refunding import intend_refund, refund_cancelled, refund_payment, send_refund
+from kidspetite.sales.payments.operations.sandbox import challenge, decide, settle_late
+from kidspetite.sales.payments.operations.taking import authorise, check_method, intend, take_put_off
+
+__all__ = [
+    "abandon_order",
+    "ask",
+    "ask_about_order",
+    "authorise",
+    "challenge",
+    "check_method",
+    "decide",
+    "give_up",
+    "hear",
+    "intend",
+    "intend_refund",
+    "reconcile",
+    "reconcile_now",
+    "record_outcome",
+    "record_void",
+    "refund_cancelled",
+    "refund_payment",
+    "send_refund",
+    "settle_late",
+    "take_put_off",
+]

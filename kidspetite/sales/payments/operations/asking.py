@@ -1,0 +1,105 @@
+"""Finding out: what became of an attempt, by asking the provider, and ending attempts that lead nowhere."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing import inbox, wiring
+from kidspetite.goods.inventory import operations as inventory
+from kidspetite.sales.orders import operations as orders
+from kidspetite.sales.orders import queries as order_queries
+from kidspetite.sales.orders import rules as order_rules
+from kidspetite.sales.payments import rules
+from kidspetite.sales.payments.errors import GatewayRefused, GatewayUnreachable
+from kidspetite.sales.payments.models import Payment
+from kidspetite.sales.payments.operations.recording import record_outcome, record_void
+from kidspetite.sales.payments.operations.taking import authorise
+from kidspetite.sales.payments.ports import PaymentGateway
+from kidspetite.sales.payments.queries import paid_of, payment_named, unsettled_of
+from kidspetite.sales.payments.types import Paid, Result
+
+
+def ask(payment_id: int) -> Paid:
+    """Ask the provider what became of an attempt, and record it. Without an answer nothing changes.
+
+    One that was put off, or whose charge never arrived, is sent again under its key while the shopper is waiting.
+    """
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    if payment.status not in rules.UNSETTLED:
+        return paid_of(payment)
+    Payment.objects.filter(pk=payment_id).update(asked_at=clock.now())
+    try:
+        found = _gateway(payment).outcome_of(key=payment.key, reference=payment.reference)
+    except (GatewayUnreachable, GatewayRefused):
+        return paid_of(payment)
+    if found is not None:
+        return record_outcome(payment_id, found)
+    is_promised = payment.order.status == "payment_unknown"
+    return authorise(payment_id) if is_promised and not _is_old(payment) else paid_of(payment)
+
+
+def ask_about_order(order_id: int) -> str:
+    """What the page does when a shopper comes back from their bank: settle what is open; gives the order's status."""
+    for payment_id in unsettled_of(order_id):
+        ask(payment_id)
+    return order_queries.order_by_id(order_id).status
+
+
+def hear(entry_id: int) -> None:
+    """A provider's message came. It is a hint only: the provider is asked what is true now, so that order and
+    number of messages do not matter."""
+    entry = inbox.entry(entry_id)
+    if entry.provider not in wiring.codes("payments"):
+        return
+    name = wiring.provider("payments", entry.provider).named_in(entry.body)
+    payment_id = name and payment_named(entry.provider, name)
+    if payment_id:
+        _ask_again(payment_id)
+
+
+def give_up(payment_id: int) -> Paid:
+    """End an attempt at the provider so that it can never be captured; if it was captured already, that is recorded.
+    Without an answer nothing changes."""
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    if payment.status not in rules.UNSETTLED:
+        return paid_of(payment)
+    try:
+        final = _gateway(payment).give_up(key=payment.key, reference=payment.reference)
+    except (GatewayUnreachable, GatewayRefused):
+        return paid_of(payment)
+    if final is None or final.result is Result.DECLINED:
+        return record_void(payment_id)
+    return record_outcome(payment_id, final)
+
+
+def abandon_order(order_id: int, *, by: str, reason: str) -> str:
+    """Give up every open attempt on an order, then cancel it if no money came; gives its status."""
+    for payment_id in unsettled_of(order_id):
+        give_up(payment_id)
+    with transaction.atomic():
+        inventory.lock_stock(order_queries.pieces_of(order_id))
+        order = orders.lock_order(order_id)
+        if order.status in order_rules.OPEN and not unsettled_of(order_id):
+            order = orders.cancel_order(order_id, by=by, reason=reason)
+    return order.status
+
+
+def _ask_again(payment_id: int) -> None:
+    """A message may also tell of an attempt that we had closed: money taken after all."""
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.status in rules.UNSETTLED:
+        ask(payment_id)
+    elif rules.MOVES[payment.status]:
+        found = _gateway(payment).outcome_of(key=payment.key, reference=payment.reference)
+        if found is not None and found.result is Result.CAPTURED:
+            record_outcome(payment_id, found)
+
+
+def _gateway(payment: Payment) -> PaymentGateway:
+    gateway: PaymentGateway = wiring.provider("payments", payment.provider)
+    return gateway
+
+
+def _is_old(payment: Payment) -> bool:
+    return clock.now() - payment.created_at >= rules.ABANDONED_AFTER

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+
+from kidspetite.foundation.kernel import clock
+from kidspetite.sales.payments import queries, rules
+from kidspetite.sales.payments.models import Payment
+from kidspetite.sales.payments.operations.asking import abandon_order, ask
+from kidspetite.sales.payments.operations.refunding import send_refund
+from kidspetite.sales.payments.types import Reconciled
+
+log = structlog.get_logger(__name__)
+
+JOB = "job:reconcile"
+
+
+def reconcile() -> Reconciled:
+    """Ask the providers about everything that has been open for longer than PAYMENT_RECONCILE_SECONDS.
+
+    What was captured finishes its order or goes back; what nobody finished within half an hour is given up and its
+    pieces come free. Calls providers: never inside a transaction. Running it twice, or late, is harmless.
+    """
+    return _round(before=clock.now() - timedelta(seconds=settings.PAYMENT_RECONCILE_SECONDS))
+
+
+def reconcile_now() -> Reconciled:
+    """The same at once, however young the payments are."""
+    return _round(before=clock.now())
+
+
+def _round(*, before: datetime) -> Reconciled:
+    done = Reconciled()
+    for payment_id in queries.payments_to_ask(before=before):
+        done += _settle(payment_id)
+    for order_id in queries.abandoned_orders(before=clock.now() - rules.ABANDONED_AFTER):
+        abandon_order(order_id, by=JOB, reason="abandoned")
+        done += Reconciled(given_up=1)
+    for refund_id in queries.refunds_to_send(before=before):
+        sent = send_refund(refund_id)
+        done += Reconciled(refunds_sent=int(sent.status != sent.Status.INTENDED))
+    if done != Reconciled():
+        log.info("reconciled", asked=done.asked, finished=done.finished, given_up=done.given_up)
+    return done
+
+
+def _settle(payment_id: int) -> Reconciled:
+    found = ask(payment_id)
+    if found.payment not in rules.UNSETTLED:
+        return Reconciled(asked=1, finished=1)
+    if _is_abandoned(payment_id):
+        status = abandon_order(found.order_id, by=JOB, reason="payment never finished")
+        return Reconciled(asked=1, given_up=int(status == "cancelled"))
+    return Reconciled(asked=1)
+
+
+def _is_abandoned(payment_id: int) -> bool:
+    payment = Payment.objects.get(pk=payment_id)
+    return clock.now() - payment.created_at >= rules.ABANDONED_AFTER

@@ -1,0 +1,163 @@
+"""What a provider said becomes part of our books: payment, order, stock and basket in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from kidspetite.foundation.kernel import clock
+from kidspetite.goods.inventory import operations as inventory
+from kidspetite.goods.inventory.errors import OutOfStock
+from kidspetite.sales.cart import operations as carts
+from kidspetite.sales.cart.models import Cart
+from kidspetite.sales.orders import operations as orders
+from kidspetite.sales.orders import queries as order_queries
+from kidspetite.sales.orders import rules as order_rules
+from kidspetite.sales.orders.models import Order
+from kidspetite.sales.payments import rules
+from kidspetite.sales.payments.models import Payment
+from kidspetite.sales.payments.operations.refunding import intend_refund
+from kidspetite.sales.payments.queries import paid_of
+from kidspetite.sales.payments.types import Outcome, Paid, Result
+
+JOB = "job:payments"
+TOLD = ["status", "reference", "label", "reason", "next_action_url", "asked_at", "settled_at"]
+
+
+@dataclass
+class Books:
+    """One payment and all that hangs on it, under lock in the house order: basket, stock, order, payment."""
+
+    payment: Payment
+    order: Order
+    cart: Cart | None
+    pieces: dict[int, int]
+
+
+@transaction.atomic
+def record_outcome(payment_id: int, outcome: Outcome) -> Paid:
+    """Write down what the provider said, and what follows from it. Repeated and late news change nothing.
+
+    A captured payment finishes its order, taking stock anew if its hold has lapsed; where that cannot be, the order is
+    cancelled and the money goes back.
+    """
+    books = _locked(payment_id)
+    payment = books.payment
+    payment.asked_at = clock.now()
+    if not rules.takes(payment.status, outcome.result):
+        payment.save(update_fields=["asked_at"])
+    else:
+        payment.reference = outcome.reference or payment.reference
+        payment.label = outcome.label or payment.label
+        payment.next_action_url = outcome.next_action_url
+        payment.reason = outcome.reason[:60]
+        RECORDERS[outcome.result](books)
+    payment.order = books.order
+    return paid_of(payment)
+
+
+@transaction.atomic
+def record_void(payment_id: int) -> Paid:
+    """The attempt is ended for good at the provider: its order waits for another one."""
+    books = _locked(payment_id)
+    if rules.takes(books.payment.status, Payment.Status.VOIDED):
+        books.payment.settled_at = books.payment.asked_at = clock.now()
+        books.payment.status = Payment.Status.VOIDED
+        books.payment.save(update_fields=["status", "settled_at", "asked_at"])
+        _back_to_the_basket(books)
+    books.payment.order = books.order
+    return paid_of(books.payment)
+
+
+def _captured(books: Books) -> None:
+    payment, order = books.payment, books.order
+    payment.settled_at = clock.now()
+    if order.status not in order_rules.OPEN:
+        _refund_what_is_not_owed(books)
+        return
+    _keep(payment, Payment.Status.CAPTURED)
+    try:
+        inventory.sell_held(holder=order.holder, cause=order.holder, wanted=books.pieces)
+    except OutOfStock:
+        books.order = orders.cancel_sold_out(order.pk)
+        intend_refund(payment.pk, payment.amount, key=f"sold-out:{payment.pk}", by=JOB, reason="sold out meanwhile")
+        return
+    books.order = orders.mark_paid(order.pk)
+    _close_basket(books)
+
+
+def _refund_what_is_not_owed(books: Books) -> None:
+    """The order was cancelled meanwhile, or paid by another attempt: what came in late goes back."""
+    payment = books.payment
+    is_first = not Payment.objects.filter(order_id=payment.order_id, status=Payment.Status.CAPTURED).exists()
+    _keep(payment, Payment.Status.CAPTURED if is_first else Payment.Status.SURPLUS)
+    intend_refund(payment.pk, payment.amount, key=f"late:{payment.pk}", by=JOB, reason="paid after the order had ended")
+
+
+def _declined(books: Books) -> None:
+    books.payment.settled_at = clock.now()
+    _keep(books.payment, Payment.Status.DECLINED)
+    _back_to_the_basket(books)
+
+
+def _requires_action(books: Books) -> None:
+    _keep(books.payment, Payment.Status.REQUIRES_ACTION)
+    books.order = orders.mark_requires_action(books.order.pk)
+
+
+def _unknown(books: Books) -> None:
+    _keep(books.payment, Payment.Status.UNKNOWN)
+    books.order = orders.mark_payment_unknown(books.order.pk)
+
+
+def _keep(payment: Payment, status: Payment.Status) -> None:
+    payment.status = status
+    payment.save(update_fields=TOLD)
+
+
+RECORDERS = {
+    Result.CAPTURED: _captured,
+    Result.DECLINED: _declined,
+    Result.REQUIRES_ACTION: _requires_action,
+    Result.UNKNOWN: _unknown,
+}
+
+
+def _locked(payment_id: int) -> Books:
+    known = Payment.objects.select_related("order").get(pk=payment_id)
+    cart_id = known.order.cart_id_was
+    cart = Cart.objects.select_for_update().filter(pk=cart_id).first() if cart_id else None
+    pieces = order_queries.pieces_of(known.order_id)
+    inventory.lock_stock(pieces)
+    order = orders.lock_order(known.order_id)
+    return Books(Payment.objects.select_for_update().get(pk=payment_id), order, cart, pieces)
+
+
+def _back_to_the_basket(books: Books) -> None:
+    """The order may be paid anew; meanwhile its pieces are the basket's again, as softly as before."""
+    if books.order.status not in order_rules.OPEN:
+        return
+    books.order = orders.mark_awaiting_payment(books.order.pk, reason=books.payment.reason or books.payment.status)
+    if books.cart and books.cart.status == Cart.Status.OPEN:
+        until = clock.now() + timedelta(seconds=settings.RESERVATION_TTL_SECONDS)
+        inventory.keep_holds(books.pieces, holder=books.cart.holder, instead_of=books.order.holder, until=until)
+    else:
+        inventory.release_holds(holder=books.order.holder)
+
+
+def _close_basket(books: Books) -> None:
+    """A basket that was bought is closed; what was put into it meanwhile stays for another time."""
+    cart = books.cart
+    if cart is None or cart.status != Cart.Status.OPEN:
+        return
+    here = list(cart.lines.values_list("pk", "variant_id", "quantity"))
+    left = {pk: quantity - books.pieces.get(variant_id, 0) for pk, variant_id, quantity in here}
+    if all(quantity <= 0 for quantity in left.values()):
+        carts.close_cart(cart)
+        return
+    for (pk, _variant_id, before), quantity in zip(here, left.values(), strict=True):
+        if quantity < before:
+            carts.change_quantity(cart, line_id=pk, quantity=max(quantity, 0))

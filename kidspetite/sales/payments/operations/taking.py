@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing import wiring
+from kidspetite.foundation.plumbing.publishing import publish
+from kidspetite.sales.orders import operations as orders
+from kidspetite.sales.orders.models import Order
+from kidspetite.sales.payments import rules
+from kidspetite.sales.payments.errors import GatewayRefused, GatewayUnreachable, UnknownMethod
+from kidspetite.sales.payments.events import PaymentPutOff
+from kidspetite.sales.payments.models import Payment
+from kidspetite.sales.payments.operations.recording import record_outcome
+from kidspetite.sales.payments.queries import is_accepted, paid_of
+from kidspetite.sales.payments.types import Charge, Outcome, Paid, Result
+
+log = structlog.get_logger(__name__)
+
+LINES_TO_PROVIDERS = 2
+PATIENCE_OF_A_SHOPPER, PATIENCE_OF_A_JOB = 0.15, 60.0
+_lines = threading.BoundedSemaphore(LINES_TO_PROVIDERS)
+
+
+def check_method(provider: str, method: str) -> None:
+    """Refuse a provider that is off, or a token that cannot be its own, before anything is opened."""
+    if provider not in wiring.codes("payments"):
+        raise UnknownMethod("payment.provider")
+    if not is_accepted(provider, method):
+        raise UnknownMethod("payment.token")
+
+
+@transaction.atomic
+def intend(order: Order, *, provider: str, method: str, key: str) -> Payment:
+    """Write down, in the caller's transaction, that this order is about to be paid; `key` is what the provider gets
+    as its idempotency key. Expects the order locked or new."""
+    return Payment.objects.create(
+        order=order,
+        provider=provider,
+        method=method,
+        key=key,
+        amount_minor=order.total_minor,
+        currency=order.currency,
+        created_at=clock.now(),
+    )
+
+
+def authorise(payment_id: int) -> Paid:
+    """Send an intended charge and record what became of it. Calls the provider: never inside a transaction.
+
+    Two calls at once per process; with both lines taken the answer is "unknown", and a job sends the charge.
+    """
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    if payment.status not in (Payment.Status.INTENDED, Payment.Status.UNKNOWN):
+        return paid_of(payment)
+    with a_line(PATIENCE_OF_A_SHOPPER) as is_free:
+        if not is_free:
+            return _put_off(payment)
+        outcome = _charged(payment)
+    return record_outcome(payment_id, outcome)
+
+
+def take_put_off(payment_id: int) -> Paid:
+    """The same for a job, which has time to wait for a line; an answer still owed is left to reconcile."""
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    if payment.status not in (Payment.Status.INTENDED, Payment.Status.UNKNOWN):
+        return paid_of(payment)
+    with a_line(PATIENCE_OF_A_JOB) as is_free:
+        if not is_free:
+            raise GatewayUnreachable(payment=payment_id)
+        outcome = _charged(payment)
+    return record_outcome(payment_id, outcome)
+
+
+@contextmanager
+def a_line(patience: float) -> Iterator[bool]:
+    """One of the lines to providers, or False when none came free in so many seconds."""
+    is_free = _lines.acquire(timeout=patience)
+    try:
+        yield is_free
+    finally:
+        if is_free:
+            _lines.release()
+
+
+def _charged(payment: Payment) -> Outcome:
+    order = payment.order
+    try:
+        outcome: Outcome = wiring.provider("payments", payment.provider).charge(
+            Charge(
+                key=payment.key,
+                amount=payment.amount,
+                method=payment.method,
+                order_number=order.number,
+                return_url=f"{settings.BASE_URL}/checkout/complete/{order.token}",
+            )
+        )
+    except GatewayUnreachable:
+        log.warning("gateway_unreachable", provider=payment.provider, payment_id=payment.pk)
+        return Outcome(Result.UNKNOWN)
+    except GatewayRefused:
+        log.exception("gateway_refused", provider=payment.provider, payment_id=payment.pk)
+        return Outcome(Result.DECLINED, reason="gateway_refused")
+    return outcome
+
+
+@transaction.atomic
+def _put_off(payment: Payment) -> Paid:
+    if payment.status in rules.UNSETTLED:
+        payment.order = orders.mark_payment_unknown(payment.order_id)
+        publish(PaymentPutOff(payment.pk))
+    return paid_of(payment)

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from kidspetite.foundation.kernel.money import Money
+from kidspetite.foundation.plumbing import wiring
+from kidspetite.foundation.plumbing.integrity import Broken, Promise, broken
+from kidspetite.sales.orders import rules as order_rules
+from kidspetite.sales.orders.models import Order
+from kidspetite.sales.payments import rules
+from kidspetite.sales.payments.models import Payment, Refund
+from kidspetite.sales.payments.types import ChargeName, Paid, PaymentView, RefundView
+
+AT_ONCE = 500
+
+
+def is_accepted(provider: str, method: str) -> bool:
+    """Whether this token looks like one of that provider's; no provider is asked."""
+    return bool(wiring.provider("payments", provider).accepts(method))
+
+
+def providers() -> list[str]:
+    """The gateways that are switched on, the default first."""
+    return wiring.codes("payments")
+
+
+def payments_of(order_id: int) -> list[PaymentView]:
+    """All tenders of an order with their refunds, the oldest first."""
+    rows = Payment.objects.filter(order_id=order_id).prefetch_related("refunds").order_by("pk")
+    return [
+        PaymentView(
+            id=row.pk,
+            provider=row.provider,
+            label=row.label,
+            amount=row.amount,
+            refunded=Money(row.refunded_minor, row.currency),
+            status=row.status,
+            reason=row.reason,
+            reference=row.reference,
+            at=row.created_at,
+            refunds=tuple(_refund_view(refund) for refund in row.refunds.all()),
+        )
+        for row in rows
+    ]
+
+
+def standing(payment_id: int) -> Paid:
+    """How a payment and its order stand now."""
+    return paid_of(Payment.objects.select_related("order").get(pk=payment_id))
+
+
+def paid_of(payment: Payment) -> Paid:
+    order = payment.order
+    return Paid(
+        order_id=order.pk,
+        order_number=order.number,
+        order_token=order.token,
+        order=order.status,
+        payment=payment.status,
+        total=order.total,
+        reason=payment.reason,
+        next_action_url=payment.next_action_url if payment.status == Payment.Status.REQUIRES_ACTION else "",
+    )
+
+
+def attempt(key: str) -> int | None:
+    """The payment that was intended under this key, if any."""
+    return Payment.objects.filter(key=key).values_list("pk", flat=True).first()
+
+
+def unsettled_of(order_id: int) -> list[int]:
+    """Attempts on this order whose outcome is open."""
+    rows = Payment.objects.filter(order_id=order_id, status__in=rules.UNSETTLED)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def payment_named(provider: str, name: ChargeName) -> int | None:
+    """Ours, by a provider's words for it."""
+    match = (Q(key=name.key) if name.key else Q(pk__in=[])) | (
+        Q(reference=name.reference) if name.reference else Q(pk__in=[])
+    )
+    return Payment.objects.filter(match, provider=provider).values_list("pk", flat=True).first()
+
+
+def payments_to_ask(*, before: datetime) -> list[int]:
+    """Attempts without an outcome that nobody has asked about since a moment."""
+    rows = Payment.objects.filter(status__in=rules.UNSETTLED, created_at__lte=before)
+    quiet = rows.filter(Q(asked_at__isnull=True) | Q(asked_at__lte=before))
+    return list(quiet.order_by("created_at").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def refunds_to_send(*, before: datetime) -> list[int]:
+    rows = Refund.objects.filter(status=Refund.Status.INTENDED, created_at__lte=before)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def abandoned_orders(*, before: datetime) -> list[int]:
+    """Orders that wait for money since long, with no attempt under way."""
+    waiting = Order.objects.filter(status__in=order_rules.OPEN, placed_at__lte=before)
+    return list(
+        waiting.exclude(payments__status__in=[*rules.UNSETTLED, Payment.Status.CAPTURED])
+        .order_by("pk")
+        .values_list("pk", flat=True)[:AT_ONCE]
+    )
+
+
+def broken_promises() -> list[Broken]:
+    return broken(PROMISES)
+
+
+def _refund_view(row: Refund) -> RefundView:
+    amount = Money(row.amount_minor, row.payment.currency)
+    return RefundView(row.pk, amount, row.status, row.reason, row.actor, row.reference, row.created_at)
+
+
+PROMISES = (
+    Promise(
+        "paid_orders_have_one_payment",
+        "A paid order has not exactly one captured payment of the same amount and currency.",
+        """select o.number from orders_order o
+           left join payments_payment p on p.order_id = o.id and p.status = 'captured'
+               and p.amount_minor = o.total_minor and p.currency = o.currency
+           where o.status in ('paid', 'shipped', 'delivered', 'refunded') and not o.is_demo
+           group by o.id having count(p.id) <> 1""",
+    ),
+    Promise(
+        "payments_have_an_order",
+        "Money was captured, but its order is neither paid nor is all of it on its way back.",
+        """select p.id from payments_payment p join orders_order o on o.id = p.order_id
+           where p.status in ('captured', 'surplus') and p.refunded_minor < p.amount_minor
+             and (p.status = 'surplus'
+                  or o.status in ('awaiting_payment', 'requires_action', 'payment_unknown', 'cancelled')
+                     and not exists (select 1 from procrastinate_jobs j where j.status in ('todo', 'doing')
+                         and j.args ->> 'event' = 'sales.orders.events.OrderCancelled'
+                         and (j.args -> 'facts' ->> 'order_id')::bigint = o.id))""",
+    ),
+    Promise(
+        "refunds_add_up",
+        "What a payment says went back is not the sum of its refunds, or more than was paid.",
+        """select p.id from payments_payment p left join payments_refund r on r.payment_id = p.id
+           group by p.id having p.refunded_minor > p.amount_minor
+               or p.refunded_minor <> coalesce(sum(r.amount_minor) filter (where r.status <> 'refused'), 0)""",
+    ),
+    Promise(
+        "orders_know_their_refunds",
+        "What an order says went back is not the sum of the refunds that were done.",
+        """select o.number from orders_order o
+           left join payments_payment p on p.order_id = o.id and p.status = 'captured'
+           left join payments_refund r on r.payment_id = p.id and r.status = 'done'
+           where not o.is_demo
+           group by o.id having o.refunded_minor <> coalesce(sum(r.amount_minor), 0)""",
+    ),
+    Promise(
+        "paid_orders_are_sold",
+        "The pieces of a paid order did not leave the shelf exactly once, or those of an unpaid one did.",
+        """with sold as (
+               select cause, sum(-quantity) as pieces from inventory_movement where kind = 'sold' group by cause
+           ), wanted as (
+               select o.id, o.number, o.paid_at, sum(l.quantity) as pieces
+               from orders_order o join orders_orderline l on l.order_id = o.id
+               where not o.is_demo and l.variant_id is not null group by o.id
+           )
+           select w.number from wanted w left join sold s on s.cause = 'order:' || w.number
+           where coalesce(s.pieces, 0) <> case when w.paid_at is null then 0 else w.pieces end""",
+    ),
+    Promise(
+        "holds_end_with_their_order",
+        "Pieces are still promised to an order that is paid or cancelled.",
+        """select h.holder from inventory_hold h join orders_order o on 'order:' || o.number = h.holder
+           where o.status not in ('awaiting_payment', 'requires_action', 'payment_unknown')""",
+    ),
+    Promise(
+        "the_bank_agrees",
+        "The sandbox bank's ledger and our books differ: charged without a payment, or the other way round.",
+        """select c.key from payments_sandboxcharge c
+           left join payments_payment p on p.key = c.key and p.provider = 'sandbox'
+           where (c.status = 'captured' and (p.id is null or p.status in ('declined', 'voided')))
+              or (p.status in ('captured', 'surplus') and c.status <> 'captured')
+              or (p.status in ('captured', 'surplus') and c.amount_minor <> p.amount_minor)
+              or (p.id is not null and c.status = 'captured' and c.refunded_minor > p.refunded_minor)""",
+    ),
+)

@@ -1,0 +1,37 @@
+"""The path of a payment, and what may still go back of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+UNSETTLED = frozenset({"intended", "requires_action", "unknown"})
+
+MOVES: Mapping[str, frozenset[str]] = {
+    "intended": frozenset({"requires_action", "unknown", "captured", "declined", "voided", "surplus"}),
+    "requires_action": frozenset({"unknown", "captured", "declined", "voided", "surplus"}),
+    "unknown": frozenset({"requires_action", "captured", "declined", "voided", "surplus"}),
+    # Money is the truth: should a provider have taken it after all, we say so, and then finish the order or refund.
+    "declined": frozenset({"captured", "surplus"}),
+    "voided": frozenset({"captured", "surplus"}),
+    "captured": frozenset(),
+    "surplus": frozenset(),
+}
+
+ABANDONED_AFTER = timedelta(minutes=30)
+HELD_WHILE_PAYING = timedelta(minutes=45)
+"""Longer than an attempt may take before it is given up, so that nobody pays for pieces that went meanwhile."""
+
+
+def takes(status: str, to: str) -> bool:
+    """Whether a payment may go from one state to another; late or repeated news changes nothing."""
+    return to in MOVES[status]
+
+
+def left_to_refund(*, paid: int, refunded: int) -> int:
+    """Cents that may still go back."""
+    return max(paid - refunded, 0)
+
+
+def may_refund(amount: int, *, paid: int, refunded: int) -> bool:
+    return 0 < amount <= left_to_refund(paid=paid, refunded=refunded)
