@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -134,12 +135,20 @@ class Product(models.Model):
     is_demo = models.BooleanField(default=False, editable=False)
     # -- ranked by --
     price_from_minor = models.BigIntegerField(default=0, editable=False)
+    price_to_minor = models.BigIntegerField(default=0, editable=False)
     compare_at_minor = models.BigIntegerField(null=True, blank=True, editable=False)
     size_ids = ArrayField(models.BigIntegerField(), default=list, editable=False, help_text="sizes in stock")
     colour_ids = ArrayField(models.BigIntegerField(), default=list, editable=False, help_text="colours in stock")
+    piece_keys = ArrayField(
+        models.BigIntegerField(), default=list, editable=False, help_text="size and colour of the pieces in stock"
+    )
+    band = models.CharField(max_length=8, choices=Band, default=Band.SOLD_OUT, editable=False)
     is_available = models.BooleanField(default=False, editable=False)
+    cover = models.ForeignKey("media.Picture", models.SET_NULL, null=True, editable=False, related_name="+")
     sold = models.PositiveIntegerField(default=0, editable=False)
-    search_text = models.TextField(default="", editable=False)
+    search_text = models.TextField(default="", editable=False, help_text="its words as written, in lower case")
+    words = SearchVectorField(null=True, editable=False)
+    announced_at = models.DateTimeField(null=True, editable=False, help_text="when the shop heard that it is on sale")
 
     class Meta:
         constraints = [
@@ -147,11 +156,8 @@ class Product(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "-published_at", "-id"], name="catalog_newest"),
-            models.Index(fields=["status", "price_from_minor", "id"], name="catalog_cheapest"),
-            models.Index(fields=["status", "-sold", "-id"], name="catalog_bestselling"),
-            GinIndex(fields=["size_ids"], name="catalog_by_size"),
-            GinIndex(fields=["colour_ids"], name="catalog_by_colour"),
-            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="catalog_by_words"),
+            GinIndex(fields=["words"], name="catalog_by_words"),
+            models.Index(fields=["published_at"], condition=Q(announced_at=None), name="catalog_to_announce"),
         ]
 
     def __str__(self) -> str:
@@ -175,6 +181,7 @@ class Variant(models.Model):
     weight_g = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     band = models.CharField(max_length=8, choices=Band, default=Band.SOLD_OUT, editable=False)
+    cover = models.ForeignKey("media.Picture", models.SET_NULL, null=True, editable=False, related_name="+")
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
@@ -252,3 +259,18 @@ class CollectionItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.collection_id} {self.product_id}"
+
+
+class ShelfChange(models.Model):
+    """A trigger's note that a product, or all of them, may look different in lists; kept for an hour.
+
+    `transaction` is PostgreSQL's own number of the writing transaction, so that a reader who remembers the oldest one
+    that was still open misses nothing, in whatever order they commit.
+    """
+
+    product_id = models.BigIntegerField(null=True)
+    transaction = models.BigIntegerField(db_index=True)
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"product {self.product_id}"

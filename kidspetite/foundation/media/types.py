@@ -1,0 +1,17 @@
+"""How stored pictures are named: by the digest of their content, so that a name never means something else."""
+
+from __future__ import annotations
+
+# Best first, as browsers choose.
+FORMATS = {"avif": "image/avif", "webp": "image/webp"}
+WIDTHS = (240, 360, 480, 720, 960)
+
+
+def original_name(digest: str, suffix: str) -> str:
+    return f"pictures/{digest[:2]}/{digest}.{suffix}"
+
+
+def raster_name(digest: str, focal_x: int, focal_y: int, width: int, suffix: str) -> str:
+    """A raster is cut around the focal point, so the point is part of its name."""
+    focus = "" if (focal_x, focal_y) == (50, 50) else f"-{focal_x}x{focal_y}"
+    return f"pictures/{digest[:2]}/{digest}{focus}-{width}.{suffix}"

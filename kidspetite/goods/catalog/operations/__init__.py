@@ -1,0 +1,16 @@
+"""The only writers of the catalogue: what staff change, and the numbers that lists rank by."""
+
+from kidspetite.goods.catalog.operations.goods import archive_product, save_product
+from kidspetite.goods.catalog.operations.ranking import (
+    announce_due,
+    forget_notes,
+    note_bands,
+    note_sold,
+    publish_change,
+    refresh_rank,
+)
+
+__all__ = [
+    "announce_due", "archive_product", "forget_notes", "note_bands", "note_sold", "publish_change", "refresh_rank",
+    "save_product",
+]  # fmt: skip

@@ -1,0 +1,223 @@
+"""Keeps the shelf of this process true: one small question to the database at most every half second."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from kidspetite.goods.catalog.rules.shelf import Row, Shelf
+from kidspetite.goods.catalog.types import CategoryView, CollectionView, ColourView, SizeView
+
+# Lists may lag this long behind a commit, and never at rest: the first question after it sees everything.
+LAG_SECONDS = 0.5
+# Beyond so many changes, or so long without a look, everything is read anew (notes are kept for an hour).
+TOO_MANY, TOO_LONG = 5_000, 30 * 60
+
+
+@dataclass
+class Words:
+    """The sizes, colours, categories and collections there are."""
+
+    sizes: dict[int, SizeView] = field(default_factory=dict)
+    colours: dict[int, ColourView] = field(default_factory=dict)
+    categories: dict[int, CategoryView] = field(default_factory=dict)
+    collections: dict[int, CollectionView] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.size_by_key = {size.key: size for size in self.sizes.values()}
+        self.colour_by_slug = {colour.slug: colour for colour in self.colours.values()}
+        self.category_by_slug = {category.slug: category for category in self.categories.values()}
+        self.collection_by_slug = {collection.slug: collection for collection in self.collections.values()}
+        self.below: defaultdict[int, list[int]] = defaultdict(list)
+        for category in self.categories.values():
+            for above in category.path:
+                self.below[above.id].append(category.id)
+
+
+@dataclass
+class State:
+    """A shelf with its words, and up to where the notes of changes are worked in."""
+
+    shelf: Shelf
+    words: Words
+    words_key: str = ""
+    horizon: int = 0
+    seen: set[int] = field(default_factory=set)
+    looked_at: float = 0.0
+    until: Any = None
+    database: int = 0
+    memo: dict[Any, Any] = field(default_factory=dict)
+    # Held for a moment to read the sets or to change them, never while asking the database.
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+BLANK = State(Shelf(), Words(), horizon=2**62)
+
+
+class Keeper:
+    """The one shelf of a process, and beside it a private one for a transaction that has itself changed the goods."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._state: State | None = None
+        self._private: tuple[Any, State] | None = None
+        self._heard = threading.Event()
+
+    def state(self) -> State:
+        """A shelf as true as it has to be. Takes the lock only when it is time to look."""
+        if connection.in_atomic_block:
+            return self._within_transaction()
+        state = self._state
+        if state and not self._heard.is_set() and time.monotonic() - state.looked_at < LAG_SECONDS:
+            return state
+        # While one thread looks, the others go on with what they have.
+        if not self._lock.acquire(blocking=state is None):
+            assert state is not None
+            return state
+        try:
+            self._heard.clear()
+            began = time.monotonic()
+            self._state = _with_news(self._state, _news(self._state or BLANK), began)
+            return self._state
+        finally:
+            self._lock.release()
+
+    def hear(self) -> None:
+        """Somebody in this process has committed a change: look before the next answer."""
+        self._heard.set()
+
+    def _within_transaction(self) -> State:
+        """What this transaction sees. If it has itself changed products, that is not for other readers' eyes."""
+        with self._lock:
+            news = _news(self._state or BLANK)
+            if news.own is None:
+                self._state = _with_news(self._state, news, time.monotonic())
+                return self._state
+            if self._private is None or self._private[0] != news.own or self._private[1].words_key != news.words_key:
+                self._private = (news.own, _read_anew(news, time.monotonic()))
+            return self._private[1]
+
+
+keeper = Keeper()
+
+
+def state() -> State:
+    return keeper.state()
+
+
+@dataclass
+class _News:
+    horizon: int
+    now: Any
+    words_key: str
+    words: dict[str, Any]
+    # Which database answered: a restored or cloned one is another.
+    database: int
+    # This transaction and the last change it sees, if it has itself changed products.
+    own: tuple[int, int] | None
+    changed: list[tuple[int, int | None]]
+    # Products whose moment of publication has come since the last look.
+    due: list[int]
+
+
+# One statement, so that what it says of notes, words and the clock belongs together.
+_NEWS = """
+SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, statement_timestamp(), md5(w.words::text), w.words,
+       (SELECT oid::bigint FROM pg_database WHERE datname = current_database()),
+       (SELECT ARRAY[o.transaction, (SELECT max(id) FROM catalog_shelfchange)] FROM catalog_shelfchange AS o
+         WHERE o.transaction = pg_current_xact_id_if_assigned()::text::bigint LIMIT 1),
+       (SELECT json_agg(json_build_array(c.id, c.product_id)) FROM catalog_shelfchange AS c
+         WHERE c.transaction >= %(horizon)s AND c.id <> ALL(%(seen)s)),
+       (SELECT array_agg(p.id) FROM catalog_product AS p
+         WHERE p.status = 'active' AND p.published_at > %(until)s AND p.published_at <= statement_timestamp())
+  FROM (SELECT json_build_object(
+          'sizes', (SELECT json_agg(json_build_array(id, key, label, "group", position, height_cm, age_from_months,
+                      age_to_months, height_from_cm, height_to_cm, weight_from_g, weight_to_g) ORDER BY position, id)
+                      FROM catalog_size),
+          'colours', (SELECT json_agg(json_build_array(id, slug, name, swatch) ORDER BY position, id)
+                        FROM catalog_colour),
+          'categories', (SELECT json_agg(json_build_array(id, slug, name, description, parent_id) ORDER BY position, id)
+                           FROM catalog_category),
+          'collections', (SELECT json_agg(json_build_array(id, slug, title, description, is_on_home)
+                                          ORDER BY position, id) FROM catalog_collection)) AS words) AS w
+"""
+
+
+def _news(state: State) -> _News:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWS, {"horizon": state.horizon, "seen": list(state.seen), "until": state.until})
+        horizon, now, words_key, words, database, own, changed, due = cursor.fetchone()
+    noted = [(note, product) for note, product in changed or []]
+    return _News(horizon, now, words_key, words, database, tuple(own) if own else None, noted, due or [])
+
+
+def _with_news(state: State | None, news: _News, began: float) -> State:
+    """The state after working in what has changed; a new one when there was none or too much has changed."""
+    touched = {product for _, product in news.changed}
+    if state is None or state.database != news.database or began - state.looked_at > TOO_LONG:
+        return _read_anew(news, began)
+    if None in touched or len(touched) > TOO_MANY:
+        return _read_anew(news, began)
+    if news.words_key != state.words_key:
+        state.words, state.words_key, state.memo = _words(news.words), news.words_key, {}
+    ids = {product for product in touched if product is not None} | set(news.due)
+    if ids:
+        rows = _rows(ids)
+        with state.lock:
+            state.shelf.put(rows, gone=ids - {row.product_id for row in rows})
+            state.memo = {}
+    fresh = {note for note, _ in news.changed}
+    state.seen = fresh if news.horizon > state.horizon else state.seen | fresh
+    state.horizon, state.until, state.looked_at = news.horizon, news.now, began
+    return state
+
+
+def _read_anew(news: _News, began: float) -> State:
+    """Everything from the start. What commits after `news` was asked is worked in again next time, harmlessly."""
+    return State(Shelf(_rows()), _words(news.words), words_key=news.words_key, horizon=news.horizon,
+                 looked_at=began, until=news.now, database=news.database)  # fmt: skip
+
+
+_ROWS = """
+SELECT p.id, p.category_id, p.piece_keys, p.season, p.price_from_minor, p.is_available, p.sold,
+       extract(epoch FROM coalesce(p.published_at, p.created_at))::float8, i.places
+  FROM catalog_product AS p
+  LEFT JOIN (SELECT product_id, json_object_agg(collection_id, position) AS places
+               FROM catalog_collectionitem {of_items} GROUP BY product_id) AS i ON i.product_id = p.id
+ WHERE p.status = 'active' AND (p.published_at IS NULL OR p.published_at <= statement_timestamp()) {of_products}
+"""
+
+
+def _rows(ids: Iterable[int] | None = None) -> list[Row]:
+    one = "" if ids is None else "WHERE product_id = ANY(%(ids)s)"
+    sql = _ROWS.format(of_items=one, of_products="" if ids is None else "AND p.id = ANY(%(ids)s)")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"ids": list(ids or ())})
+        return [
+            Row(*facts, {int(collection): place for collection, place in (places or {}).items()})
+            for *facts, places in cursor
+        ]
+
+
+def _words(found: dict[str, list[list[Any]] | None]) -> Words:
+    categories: dict[int, CategoryView] = {}
+    waiting = {row[0]: row for row in found["categories"] or []}
+
+    def grown(row: list[Any]) -> CategoryView:
+        if row[0] not in categories:
+            above = waiting.get(row[4])
+            categories[row[0]] = CategoryView(*row[:4], parent=grown(above) if above else None)
+        return categories[row[0]]
+
+    return Words(
+        sizes={row[0]: SizeView(*row) for row in found["sizes"] or []},
+        colours={row[0]: ColourView(*row) for row in found["colours"] or []},
+        categories={row[0]: grown(row) for row in waiting.values()},
+        collections={row[0]: CollectionView(*row) for row in found["collections"] or []},
+    )

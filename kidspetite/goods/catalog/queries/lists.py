@@ -1,0 +1,336 @@
+"""Lists: one page of cards, the exact total, and for every filter value what choosing it would leave."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.kernel.money import Money
+from kidspetite.foundation.media import queries as media
+from kidspetite.foundation.ui.formats import money_short
+from kidspetite.foundation.ui.types import Card, Swatch
+from kidspetite.goods.catalog.models import Band
+from kidspetite.goods.catalog.queries.keeper import State, Words, state
+from kidspetite.goods.catalog.rules.shelf import PRICE_BANDS, Choice, Tally
+from kidspetite.goods.catalog.types import (
+    SEASONS,
+    Chip,
+    Facet,
+    FacetValue,
+    Filters,
+    Listing,
+    SizeView,
+    price_key,
+)
+
+NEW_FOR = timedelta(days=30)
+REMEMBERED = 512
+
+
+def listing(filters: Filters, page: int = 1, per_page: int = 24) -> Listing:
+    """One page of what the filters leave; a page beyond the last gives the last. Words (`q`) are discovery's trade and
+    not looked at here. At most three queries, whatever the size of the catalogue."""
+    return _listing(filters, page, per_page, tiers=None)
+
+
+def listing_among(tiers: Sequence[Collection[int]], filters: Filters, page: int = 1, per_page: int = 24) -> Listing:
+    """The same, among given products only; in `featured` order the tiers come one after the other, best first."""
+    return _listing(filters, page, per_page, tiers=tiers)
+
+
+def chosen_ids(filters: Filters, *, limit: int = 10_000) -> list[int]:
+    """The ids of the products that the filters leave, in their order."""
+    now = state()
+    understood, choice = _understood(filters, now.words)
+    with now.lock:
+        bits = now.shelf.chosen(choice)
+        return now.shelf.page(bits, understood.sort, offset=0, limit=limit, collection=choice.collection)
+
+
+def similar(product_id: int, category_slug: str, *, limit: int = 4) -> tuple[Card, ...]:
+    """Other available styles of the same drawer, best sold first."""
+    found = chosen_ids(Filters(category=category_slug, in_stock=True), limit=limit + 1)
+    return cards_of([other for other in found if other != product_id][:limit])
+
+
+def cards_of(product_ids: Sequence[int], *, in_colours: Collection[int] = ()) -> tuple[Card, ...]:
+    """Cards in the given order, in one query; with colours chosen, each shows a picture in such a colour."""
+    if not product_ids:
+        return ()
+    words = state().words
+    with connection.cursor() as cursor:
+        cursor.execute(_CARDS, {"ids": list(product_ids), "colours": list(in_colours)})
+        found = {row[0]: row[1:] for row in cursor}
+    return tuple(_card(product_id, *found[product_id], words) for product_id in product_ids if product_id in found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    total: int
+    ids: tuple[int, ...]
+    page: int
+    pages: int
+    tally: Tally
+
+
+def _listing(filters: Filters, page: int, per_page: int, tiers: Sequence[Collection[int]] | None) -> Listing:
+    now = state()
+    understood, choice = _understood(filters, now.words)
+    found = _found(now, choice, understood.sort, page, per_page, tiers)
+    return Listing(
+        cards=cards_of(found.ids, in_colours=choice.colours),
+        total=found.total,
+        page=found.page,
+        pages=found.pages,
+        facets=_facets(understood, found.tally, now.words),
+        filters=understood,
+        chips=_chips(understood, now.words),
+        product_ids=found.ids,
+    )
+
+
+def _found(now: State, choice: Choice, sort: str, page: int, per_page: int, tiers: Any) -> _Found:
+    key = (choice, sort, page, per_page)
+    if tiers is None and (known := now.memo.get(key)):
+        return known
+    with now.lock:
+        shelf = now.shelf
+        sets = None if tiers is None else [shelf.set_of(tier) for tier in tiers]
+        among = None if sets is None else _union(sets)
+        bits = shelf.chosen(choice, among)
+        total = bits.bit_count()
+        pages = max(1, -(-total // per_page))
+        page = min(max(page, 1), pages)
+        start = (page - 1) * per_page
+        if sets is None or sort != "featured":
+            ids = shelf.page(bits, sort, offset=start, limit=per_page, collection=choice.collection)
+        else:
+            ids = _tiered(now, bits, sets, start, per_page)
+        found = _Found(total, tuple(ids), page, pages, shelf.tally(choice, among))
+    if tiers is None:
+        if len(now.memo) >= REMEMBERED:
+            now.memo.clear()
+        now.memo[key] = found
+    return found
+
+
+def _tiered(now: State, bits: int, sets: list[int], start: int, limit: int) -> list[int]:
+    ids: list[int] = []
+    for tier in sets:
+        here, bits = bits & tier, bits & ~tier
+        count = here.bit_count()
+        if start < count and len(ids) < limit:
+            ids += now.shelf.page(here, "featured", offset=start, limit=limit - len(ids))
+        start = max(0, start - count)
+    return ids
+
+
+def _union(sets: Iterable[int]) -> int:
+    bits = 0
+    for one in sets:
+        bits |= one
+    return bits
+
+
+def _understood(filters: Filters, words: Words) -> tuple[Filters, Choice]:
+    """The filters without the words nobody knows, and the same in ids."""
+    category = words.category_by_slug.get(filters.category)
+    collection = words.collection_by_slug.get(filters.collection)
+    sizes = tuple(sorted(key for key in filters.sizes if key in words.size_by_key))
+    colours = tuple(sorted(slug for slug in filters.colours if slug in words.colour_by_slug))
+    low, high = filters.price_from, filters.price_to
+    if low is not None and high is not None and low > high:
+        low, high = high, low
+    understood = filters.but(
+        category=category.slug if category else "", collection=collection.slug if collection else "", sizes=sizes,
+        colours=colours, price_from=low, price_to=high, seasons=tuple(sorted(filters.seasons)),
+    )  # fmt: skip
+    # A winter thing and one for all year both serve the winter.
+    seasons = (*understood.seasons, "all") if understood.seasons else ()
+    return understood, Choice(
+        categories=tuple(words.below[category.id]) if category else (),
+        collection=collection.id if collection else None,
+        sizes=tuple(words.size_by_key[key].id for key in sizes),
+        colours=tuple(words.colour_by_slug[slug].id for slug in colours),
+        seasons=seasons,
+        price_from=low,
+        price_to=high,
+        in_stock=filters.in_stock,
+    )
+
+
+def _facets(filters: Filters, tally: Tally, words: Words) -> tuple[Facet, ...]:
+    """Age and size first, as parents look for them."""
+    return tuple(
+        facet
+        for facet in (
+            _size_facet(filters, tally, words),
+            _category_facet(filters, tally, words),
+            _colour_facet(filters, tally, words),
+            _price_facet(filters, tally),
+            _season_facet(filters, tally),
+            _stock_facet(filters, tally),
+        )
+        if facet.values
+    )
+
+
+def _size_facet(filters: Filters, tally: Tally, words: Words) -> Facet:
+    values = tuple(
+        FacetValue(
+            value=size.key, label=size.label, count=tally.sizes.get(size.id, 0), is_chosen=size.key in filters.sizes,
+            note=fits(size), group=size.group, query=filters.but(sizes=_toggled(filters.sizes, size.key)).query(),
+        )
+        for size in words.sizes.values()
+    )  # fmt: skip
+    return Facet("size", _("Size"), values)
+
+
+def _colour_facet(filters: Filters, tally: Tally, words: Words) -> Facet:
+    values = tuple(
+        FacetValue(
+            value=colour.slug, label=colour.name, count=tally.colours.get(colour.id, 0),
+            is_chosen=colour.slug in filters.colours, swatch=colour.swatch,
+            query=filters.but(colours=_toggled(filters.colours, colour.slug)).query(),
+        )
+        for colour in words.colours.values()
+    )  # fmt: skip
+    return Facet("colour", _("Color"), values)
+
+
+def _category_facet(filters: Filters, tally: Tally, words: Words) -> Facet:
+    """Every category with all that lies below it, roots before their children."""
+    roots = [category for category in words.categories.values() if category.parent is None]
+    in_order = [one for root in roots for one in (root, *(c for c in words.categories.values() if c.parent == root))]
+    values = tuple(
+        FacetValue(
+            value=one.slug, label=one.name, count=sum(tally.categories.get(below, 0) for below in words.below[one.id]),
+            is_chosen=one.slug == filters.category, depth=len(one.path) - 1,
+            group=one.parent.slug if one.parent else "",
+            query=filters.but(category="" if one.slug == filters.category else one.slug).query(),
+        )
+        for one in in_order
+    )  # fmt: skip
+    return Facet("category", _("Category"), values, takes_many=False)
+
+
+def _price_facet(filters: Filters, tally: Tally) -> Facet:
+    values = []
+    for (low, high), count in zip(PRICE_BANDS, tally.prices, strict=True):
+        is_chosen = (filters.price_from, filters.price_to) == (low, high)
+        other = filters.but(price_from=None, price_to=None) if is_chosen else filters.but(price_from=low, price_to=high)
+        values.append(FacetValue(price_key(low, high), price_words(low, high), count, is_chosen, query=other.query()))
+    return Facet("price", _("Price"), tuple(values), takes_many=False)
+
+
+def _season_facet(filters: Filters, tally: Tally) -> Facet:
+    always = tally.seasons.get("all", 0)
+    names = {"spring": _("Spring"), "summer": _("Summer"), "fall": _("Fall"), "winter": _("Winter")}
+    values = tuple(
+        FacetValue(
+            season, names[season], tally.seasons.get(season, 0) + always, season in filters.seasons,
+            query=filters.but(seasons=_toggled(filters.seasons, season)).query(),
+        )
+        for season in SEASONS
+    )  # fmt: skip
+    return Facet("season", _("Season"), values)
+
+
+def _stock_facet(filters: Filters, tally: Tally) -> Facet:
+    value = FacetValue(
+        "1", _("In stock"), tally.in_stock, filters.in_stock, query=filters.but(in_stock=not filters.in_stock).query()
+    )
+    return Facet("in_stock", _("In stock"), (value,))
+
+
+def _chips(filters: Filters, words: Words) -> tuple[Chip, ...]:
+    chips = [
+        Chip(words.size_by_key[key].label, filters.but(sizes=_toggled(filters.sizes, key)).query(), "size", key)
+        for key in filters.sizes
+    ]
+    chips += [
+        Chip(words.colour_by_slug[slug].name, filters.but(colours=_toggled(filters.colours, slug)).query(), "colour", slug)
+        for slug in filters.colours
+    ]
+    if key := price_key(filters.price_from, filters.price_to):
+        label = price_words(filters.price_from, filters.price_to)
+        chips.append(Chip(label, filters.but(price_from=None, price_to=None).query(), "price", key))
+    chips += [
+        Chip(_(season.title()), filters.but(seasons=_toggled(filters.seasons, season)).query(), "season", season)
+        for season in filters.seasons
+    ]
+    if filters.in_stock:
+        chips.append(Chip(_("In stock"), filters.but(in_stock=False).query(), "in_stock", "1"))
+    return tuple(chips)
+
+
+def _toggled(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return tuple(other for other in values if other != value) if value in values else (*values, value)
+
+
+def fits(size: SizeView) -> str:
+    """Whom a size fits, short: "62–68 cm"."""
+    if size.height_from_cm is None or size.height_to_cm is None:
+        return ""
+    return f"{size.height_from_cm}–{size.height_to_cm} cm"
+
+
+def price_words(low: int | None, high: int | None) -> str:
+    """A range of cents in words: "under $15", "$15 to $25", "$60 and more"."""
+    if low is None and high is not None:
+        return _("up to %(price)s") % {"price": money_short(high)}
+    if high is None and low is not None:
+        return _("%(price)s and more") % {"price": money_short(low)}
+    return _("%(low)s to %(high)s") % {"low": money_short(low or 0), "high": money_short(high or 0)}
+
+
+_CARDS = f"""
+SELECT p.id, p.slug, p.name, p.price_from_minor, p.compare_at_minor, p.size_ids, p.colour_ids, p.is_available, p.band,
+       p.published_at, {media.COLUMNS}
+  FROM catalog_product AS p
+  LEFT JOIN LATERAL (
+        SELECT f.picture_id FROM catalog_productphoto AS f
+         WHERE cardinality(%(colours)s::bigint[]) > 0 AND f.product_id = p.id AND f.colour_id = ANY(%(colours)s::bigint[])
+           AND (f.colour_id = ANY(p.colour_ids) OR NOT p.is_available)
+         ORDER BY f.position, f.id LIMIT 1) AS c ON true
+  LEFT JOIN media_picture AS m ON m.id = coalesce(c.picture_id, p.cover_id)
+ WHERE p.id = ANY(%(ids)s::bigint[])
+"""
+
+
+def _card(product_id: int, slug: str, name: str, price: int, compare_at: int | None, size_ids: list[int],
+          colour_ids: list[int], is_available: bool, band: str, published_at: Any, *rest: Any) -> Card:  # fmt: skip
+    *picture, words = rest
+    return Card(
+        url=f"/products/{slug}",
+        name=name,
+        price=Money(price),
+        compare_at=None if compare_at is None else Money(compare_at),
+        picture=media.picture_from(picture),
+        sizes_in_stock=tuple(size.label for size in _known(words.sizes, size_ids)),
+        colours=tuple(Swatch(c.name, c.swatch, c.slug) for c in _known(words.colours, colour_ids)),
+        badge=_badge(band, published_at),
+        available=is_available,
+        key=str(product_id),
+    )
+
+
+def _known[Word](words: dict[int, Word], ids: Iterable[int]) -> list[Word]:
+    """The words of these ids, in the order of all words."""
+    wanted = set(ids)
+    return [word for key, word in words.items() if key in wanted]
+
+
+def _badge(band: str, published_at: Any) -> str | None:
+    """At most one, and only what is true: the last pieces, or new in the last 30 days."""
+    if band == Band.FEW:
+        return _("last few")
+    if published_at is not None and published_at > clock.now() - NEW_FOR:
+        return _("new")
+    return None

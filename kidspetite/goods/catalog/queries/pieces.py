@@ -1,0 +1,55 @@
+"""Pieces as baskets and orders know them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+from kidspetite.foundation.kernel.money import Money
+from kidspetite.foundation.media import queries as media
+from kidspetite.goods.catalog.types import VariantFacts
+
+_PIECES = f"""
+SELECT v.id, v.sku, p.id, p.slug, p.name, s.label, c.name, v.price_minor, v.compare_at_minor, v.weight_g,
+       v.is_active AND p.status = 'active' AND (p.published_at IS NULL OR p.published_at <= statement_timestamp()),
+       k.slug, a.slug, s.key, c.slug, v.band, {media.COLUMNS}
+  FROM catalog_variant AS v
+  JOIN catalog_product AS p ON p.id = v.product_id
+  JOIN catalog_size AS s ON s.id = v.size_id
+  JOIN catalog_colour AS c ON c.id = v.colour_id
+  JOIN catalog_category AS k ON k.id = p.category_id
+  LEFT JOIN catalog_category AS a ON a.id = k.parent_id
+  LEFT JOIN media_picture AS m ON m.id = coalesce(v.cover_id, p.cover_id)
+"""
+
+
+def variants_for_sale(wanted: Iterable[int | str]) -> dict[int, VariantFacts]:
+    """The facts of these variants by their id, asked for by id or by SKU, in one query.
+
+    Unknown ones are missing; one that may not be bought now is there with `is_for_sale` False.
+    """
+    wanted = list(wanted)
+    ids = [one for one in wanted if isinstance(one, int)]
+    skus = [one for one in wanted if isinstance(one, str)]
+    where, values = (" WHERE v.id = ANY(%s)", [ids]) if ids else (" WHERE v.sku = ANY(%s)", [skus])
+    if ids and skus:
+        where, values = " WHERE v.id = ANY(%s) OR v.sku = ANY(%s)", [ids, skus]
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_PIECES + where, values)
+        return {row[0]: _facts(*row) for row in cursor}
+
+
+def _facts(variant_id: int, sku: str, product_id: int, slug: str, name: str, size: str, colour: str, price: int,
+           compare_at: int | None, weight_g: int, is_for_sale: bool, category: str, above: str | None, size_key: str,
+           colour_slug: str, band: str, *picture: Any) -> VariantFacts:  # fmt: skip
+    return VariantFacts(
+        id=variant_id, sku=sku, product_id=product_id, product_slug=slug, name=name, size_label=size, colour_name=colour,
+        price=Money(price), compare_at=None if compare_at is None else Money(compare_at), weight_g=weight_g,
+        picture=media.picture_from(picture), is_for_sale=is_for_sale,
+        category_slugs=(category, above) if above else (category,),
+        size_key=size_key, colour_slug=colour_slug, band=band,
+    )  # fmt: skip

@@ -1,0 +1,290 @@
+"""All products on sale as sets, one a filter value: what a choice leaves is an intersection, its size a bit count.
+
+At 100,000 products a list with all its facet counts takes well under a millisecond, and the counts are exact.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import islice
+from operator import or_
+
+from kidspetite.goods.catalog.rules.bits import Ladder, members_of, set_of
+
+COLOUR_DIGITS = 20
+# Price filters offered, in cents; the last is open.
+PRICE_BANDS = ((None, 1500), (1500, 2500), (2500, 4000), (4000, 6000), (6000, None))
+
+type Value = tuple[str, Hashable]
+
+
+def piece_key(size_id: int, colour_id: int) -> int:
+    """A size in a colour as one number, as `Product.piece_keys` holds it."""
+    return size_id << COLOUR_DIGITS | colour_id
+
+
+def size_and_colour(piece: int) -> tuple[int, int]:
+    return piece >> COLOUR_DIGITS, piece & (1 << COLOUR_DIGITS) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What lists know of one product. `pieces` are the piece keys in stock, `published` seconds of the epoch,
+    `collections` their ids with the place in each."""
+
+    product_id: int
+    category_id: int
+    pieces: Sequence[int]
+    season: str
+    price: int
+    is_available: bool
+    sold: int
+    published: float
+    collections: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Filters in ids. Empty means all. `categories` holds the chosen one and all below it."""
+
+    categories: tuple[int, ...] = ()
+    collection: int | None = None
+    sizes: tuple[int, ...] = ()
+    colours: tuple[int, ...] = ()
+    seasons: tuple[str, ...] = ()
+    price_from: int | None = None
+    price_to: int | None = None
+    in_stock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many products each value would leave, everything else of the choice kept."""
+
+    sizes: Mapping[int, int]
+    colours: Mapping[int, int]
+    categories: Mapping[int, int]
+    seasons: Mapping[str, int]
+    prices: tuple[int, ...]
+    in_stock: int
+
+
+class Shelf:
+    """The sets of all products on sale. Not safe for writing and reading at once; its keeper holds a lock."""
+
+    def __init__(self, rows: Iterable[Row] = ()) -> None:
+        self._slot: dict[int, int] = {}
+        self._ids, self._price, self._sold = array("q"), array("q"), array("q")
+        self._published, self._in_stock = array("d"), bytearray()
+        self._sets: defaultdict[Value, int] = defaultdict(int)
+        self._ladder = Ladder()
+        self._places: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        self._orders: dict[str, array[int]] = {}
+        self._on_sale = self._available = 0
+        self.put(rows)
+
+    def __len__(self) -> int:
+        return self._on_sale.bit_count()
+
+    def put(self, rows: Iterable[Row], *, gone: Collection[int] = ()) -> None:
+        """Set these products to what the rows say, and take the gone ones off."""
+        rows = list(rows)
+        old = {row.product_id for row in rows if row.product_id in self._slot} | {i for i in gone if i in self._slot}
+        before = {product_id: self._sort_keys(self._slot[product_id]) for product_id in old}
+        for row in rows:
+            self._give_slot(row)
+        self._clear(self._slot[product_id] for product_id in old)
+        self._enter(rows)
+        self._reorder(before, rows)
+
+    def chosen(self, choice: Choice, among: int | None = None) -> int:
+        """The set of products that a choice leaves."""
+        return reduce(lambda one, other: one & other, self._parts(choice).values(), self._all(among))
+
+    def tally(self, choice: Choice, among: int | None = None) -> Tally:
+        """Counts for every value of every filter, each filter counted as if it had not been used itself."""
+        parts, start = self._parts(choice), self._all(among)
+
+        def without(*names: str) -> int:
+            return reduce(lambda a, b: a & b, (part for name, part in parts.items() if name not in names), start)
+
+        pieces = without("pieces")
+        sizes = {s: self._of_size(s, choice.colours) for s in self._keys("size")}
+        colours = {c: self._of_colour(c, choice.sizes) for c in self._keys("colour")}
+        category, season, price = without("category"), without("season"), without("price")
+        return Tally(
+            sizes={key: (bits & pieces).bit_count() for key, bits in sizes.items()},
+            colours={key: (bits & pieces).bit_count() for key, bits in colours.items()},
+            categories={key: (self._sets["category", key] & category).bit_count() for key in self._keys("category")},
+            seasons={key: (self._sets["season", key] & season).bit_count() for key in self._keys("season")},
+            prices=tuple((self._priced(low, high) & price).bit_count() for low, high in PRICE_BANDS),
+            in_stock=(without("stock") & self._available).bit_count(),
+        )
+
+    def page(self, bits: int, sort: str, *, offset: int, limit: int, collection: int | None = None) -> list[int]:
+        """The product ids of one stretch of a set, in an order: featured, newest, price, -price or bestselling."""
+        if collection is not None and sort == "featured":
+            places = self._places.get(collection, {})
+            ordered = sorted(members_of(bits), key=lambda slot: (places.get(slot, 1 << 31), slot))
+            return [self._ids[slot] for slot in ordered[offset : offset + limit]]
+        found = bits.bit_count()
+        if offset >= found:
+            return []
+        order = self._order(sort)
+        steps = (offset + limit) * len(order) // found
+        if found * 8 < steps:
+            ranked = sorted(members_of(bits), key=_KEYS[sort](self))
+            return [self._ids[slot] for slot in ranked[offset : offset + limit]]
+        room = bits.to_bytes(len(order) // 8 + 8, "little")
+        hits = (slot for slot in order if room[slot >> 3] >> (slot & 7) & 1)
+        return [self._ids[slot] for slot in islice(hits, offset, offset + limit)]
+
+    def ids(self, bits: int) -> list[int]:
+        return [self._ids[slot] for slot in members_of(bits)]
+
+    def set_of(self, product_ids: Iterable[int]) -> int:
+        """These products as a set; those not on sale are left out."""
+        slots = self._slot
+        return set_of((slots[i] for i in product_ids if i in slots), len(self._ids)) & self._on_sale
+
+    def count(self, kind: str, key: Hashable) -> int:
+        """How many products have one value: `count("category", 5)`."""
+        return self._sets.get((kind, key), 0).bit_count()
+
+    # -- keeping the sets --
+
+    def _give_slot(self, row: Row) -> None:
+        slot = self._slot.get(row.product_id)
+        if slot is None:
+            self._slot[row.product_id] = len(self._ids)
+            self._ids.append(row.product_id)
+            self._price.append(row.price)
+            self._sold.append(row.sold)
+            self._published.append(row.published)
+            self._in_stock.append(row.is_available)
+        else:
+            self._price[slot], self._sold[slot], self._published[slot] = row.price, row.sold, row.published
+            self._in_stock[slot] = row.is_available
+
+    def _clear(self, slots: Iterable[int]) -> None:
+        slots = list(slots)
+        touched = set_of(slots, len(self._ids))
+        if not touched:
+            return
+        kept = ~touched
+        self._on_sale &= kept
+        self._available &= kept
+        for key in self._sets:
+            self._sets[key] &= kept
+        for places in self._places.values():
+            for slot in slots:
+                places.pop(slot, None)
+
+    def _enter(self, rows: list[Row]) -> None:
+        size, members = len(self._ids), defaultdict[Value, list[int]](list)
+        for row in rows:
+            slot = self._slot[row.product_id]
+            for value in _values(row):
+                members[value].append(slot)
+            for collection, place in row.collections.items():
+                self._places[collection][slot] = place
+        for value, slots in members.items():
+            self._sets[value] |= set_of(slots, size)
+        self._on_sale |= set_of((self._slot[row.product_id] for row in rows), size)
+        self._available |= set_of((self._slot[row.product_id] for row in rows if row.is_available), size)
+        self._ladder.put({self._slot[row.product_id]: max(row.price, 0) for row in rows}, size)
+
+    def _reorder(self, before: dict[int, dict[str, tuple[float, ...]]], rows: list[Row]) -> None:
+        for sort, order in self._orders.items():
+            moved = [
+                slot
+                for row in rows
+                if (slot := self._slot[row.product_id]) is not None
+                and before.get(row.product_id, {}).get(sort) != self._sort_keys(slot)[sort]
+            ]
+            if not moved:
+                continue
+            away, key = set(moved), _KEYS[sort](self)
+            kept = array("I", (slot for slot in order if slot not in away))
+            for slot in sorted(moved, key=key):
+                kept.insert(bisect_left(kept, key(slot), key=key), slot)
+            self._orders[sort] = kept
+
+    def _order(self, sort: str) -> array[int]:
+        if sort not in self._orders:
+            self._orders[sort] = array("I", sorted(range(len(self._ids)), key=_KEYS[sort](self)))
+        return self._orders[sort]
+
+    def _sort_keys(self, slot: int) -> dict[str, tuple[float, ...]]:
+        return {sort: _KEYS[sort](self)(slot) for sort in self._orders}
+
+    # -- cutting them --
+
+    def _all(self, among: int | None) -> int:
+        return self._on_sale if among is None else self._on_sale & among
+
+    def _parts(self, choice: Choice) -> dict[str, int]:
+        parts: dict[str, int] = {}
+        if choice.categories:
+            parts["category"] = self._any("category", choice.categories)
+        if choice.collection is not None:
+            parts["collection"] = self._any("collection", (choice.collection,))
+        if choice.sizes and choice.colours:
+            parts["pieces"] = reduce(or_, (self._of_size(size, choice.colours) for size in choice.sizes))
+        elif choice.sizes or choice.colours:
+            parts["pieces"] = self._any("size", choice.sizes) | self._any("colour", choice.colours)
+        if choice.seasons:
+            parts["season"] = self._any("season", choice.seasons)
+        if choice.price_from is not None or choice.price_to is not None:
+            parts["price"] = self._priced(choice.price_from, choice.price_to)
+        if choice.in_stock:
+            parts["stock"] = self._available
+        return parts
+
+    def _any(self, kind: str, keys: Iterable[Hashable]) -> int:
+        return reduce(or_, (self._sets.get((kind, key), 0) for key in keys), 0)
+
+    def _keys(self, kind: str) -> list:
+        return [key for found, key in self._sets if found == kind]
+
+    def _of_size(self, size: int, colours: tuple[int, ...]) -> int:
+        """Products with this size in stock, in one of the colours if any are chosen."""
+        if not colours:
+            return self._sets.get(("size", size), 0)
+        return self._any("piece", (piece_key(size, colour) for colour in colours))
+
+    def _of_colour(self, colour: int, sizes: tuple[int, ...]) -> int:
+        if not sizes:
+            return self._sets.get(("colour", colour), 0)
+        return self._any("piece", (piece_key(size, colour) for size in sizes))
+
+    def _priced(self, low: int | None, high: int | None) -> int:
+        bits = self._on_sale if not low else self._ladder.at_least(low, self._on_sale)
+        return bits if high is None else bits & ~self._ladder.at_least(high + 1, self._on_sale)
+
+
+def _values(row: Row) -> set[Value]:
+    values: set[Value] = {("category", row.category_id)}
+    if row.season:
+        values.add(("season", row.season))
+    for piece in row.pieces:
+        size, colour = size_and_colour(piece)
+        values |= {("piece", piece), ("size", size), ("colour", colour)}
+    values |= {("collection", collection) for collection in row.collections}
+    return values
+
+
+# Every order ends with the id, so that pages neither repeat nor drop a product.
+_KEYS = {
+    "featured": lambda shelf: lambda slot: (
+        -shelf._in_stock[slot], -shelf._sold[slot], -shelf._published[slot], -shelf._ids[slot]),
+    "newest": lambda shelf: lambda slot: (-shelf._published[slot], -shelf._ids[slot]),
+    "price": lambda shelf: lambda slot: (shelf._price[slot], -shelf._ids[slot]),
+    "-price": lambda shelf: lambda slot: (-shelf._price[slot], -shelf._ids[slot]),
+    "bestselling": lambda shelf: lambda slot: (-shelf._sold[slot], -shelf._published[slot], -shelf._ids[slot]),
+}  # fmt: skip
