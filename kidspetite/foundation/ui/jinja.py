@@ -18,7 +18,6 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from kidspetite.foundation.ui import formats
-from kidspetite.foundation.ui.sizes import SIZE_ROW
 
 ICONS = Path(__file__).parent / "static" / "ui" / "icons"
 
@@ -28,7 +27,7 @@ def environment(**options: Any) -> Environment:
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     env = Environment(extensions=["jinja2.ext.i18n"], **options)  # noqa: S701 - autoescape is in the options
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(static=static, url=url, icon_paths=icon_paths, size_row=SIZE_ROW, ui=Components(env))
+    env.globals.update(static=static, url=url, icon_paths=icon_paths, ui=Components(env))
     env.filters.update(
         money=formats.money,
         money_short=formats.money_short,

@@ -6,11 +6,36 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kidspetite.foundation.kernel.money import Money
-from kidspetite.foundation.ui.sizes import SIZE_ROW
 from kidspetite.foundation.ui.types import Card, CareSymbol, Link, Mark, Picture, Segment, Source, Step, Swatch
 
 LONG_NAME = "Hand-framed merino cardigan with contrast yoke, horn buttons and a Donaudampfschifffahrtsgesellschaft motif on the back"
 BASE = datetime(2026, 12, 3, 20, 42, tzinfo=UTC)
+
+def _size(label: str, inches: tuple[str, str], cm: tuple[int, int]) -> Segment:
+    slug = label.lower().replace("–", "-").replace(" ", "")
+    return Segment(
+        label,
+        inches=f"{inches[0]}–{inches[1]} in",
+        cm=f"{cm[0]}–{cm[1]} cm",
+        from_in=inches[0],
+        from_cm=str(cm[0]),
+        href=f"/products?size={slug}",
+        value=slug,
+    )
+
+
+SIZE_ROW = (
+    _size("NB", ("18", "21½"), (46, 55)),
+    _size("0–3 m", ("21½", "24"), (55, 61)),
+    _size("3–6 m", ("24", "26½"), (61, 67)),
+    _size("6–9 m", ("26½", "28½"), (67, 72)),
+    _size("9–12 m", ("28½", "30½"), (72, 78)),
+    _size("12–18 m", ("30½", "32½"), (78, 83)),
+    _size("18–24 m", ("32½", "34"), (83, 86)),
+    _size("2T", ("33", "35½"), (84, 90)),
+    _size("3T", ("35½", "38½"), (90, 98)),
+    _size("4T", ("38½", "41½"), (98, 105)),
+)
 
 SWATCHES = (
     Swatch("Cherry stripe", "#c32e3a,#f6f4eb", value="cherry", current=True),
@@ -69,6 +94,7 @@ def context() -> dict[str, Any]:
         ("NB", "up to 21½ in", "up to 55 cm", [("Wool cardigan, $39", "Nov 30", "✓ Given", "done")]),
     ]  # fmt: skip
     return {
+        "size_row": SIZE_ROW,
         "cards": cards(),
         "swatches": SWATCHES,
         "picker": PICKER,

@@ -1,4 +1,4 @@
-"""One stylesheet for the browser, joined from the layers' files: forty requests would be slow, and a bundler is not needed.
+"""One stylesheet for the browser, joined from the layers' files: forty requests would be slow, a bundler is not needed.
 
 `ui/css/shop.css` appears among the static files through the finder below, in development as in `collectstatic`.
 """
@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.files.storage import FileSystemStorage
 
 CSS = Path(__file__).parent / "static" / "ui" / "css"
@@ -56,6 +57,15 @@ class StylesheetFinder(BaseFinder):
             half.write_text(css, encoding="utf-8")
             half.replace(target)
         return target
+
+
+class HashedFiles(ManifestStaticFilesStorage):
+    """Names with a hash of the content, also inside our scripts' imports; other rooms' scripts are left as they are."""
+
+    patterns = (
+        *ManifestStaticFilesStorage.patterns,
+        ("ui/js/*.js", ManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),  # noqa: SLF001
+    )
 
 
 def parts() -> Iterator[tuple[str, Path]]:

@@ -61,11 +61,16 @@ class Card:
 
 @dataclass(frozen=True)
 class Segment:
-    """One piece of a tape: the size's label and the height it fits, on both sides of the tape."""
+    """One piece of a tape: the size's label and the height it fits, on both sides of the tape.
+
+    `from_in` and `from_cm` are the numerals at the piece's first tick, for tapes that lead with the height.
+    """
 
     label: str
     inches: str = ""
     cm: str = ""
+    from_in: str = ""
+    from_cm: str = ""
     note: str = ""
     href: str = ""
     value: str = ""

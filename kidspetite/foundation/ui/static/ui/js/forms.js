@@ -1,11 +1,6 @@
 // One tap, one order: a form that was sent cannot be sent again, and its button says so (data-busy).
 const resting = new WeakMap();
 
-export function cookie(name) {
-  const pair = document.cookie.split("; ").find((part) => part.startsWith(`${name}=`));
-  return pair ? decodeURIComponent(pair.slice(name.length + 1)) : "";
-}
-
 function rest(button) {
   if (!button || !resting.has(button)) return;
   button.innerHTML = resting.get(button);
@@ -42,11 +37,6 @@ addEventListener("pageshow", (event) => event.persisted && document.querySelecto
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest("form");
   if (form) again(form);
-});
-
-document.addEventListener("htmx:configRequest", (event) => {
-  const token = cookie("csrftoken");
-  if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token;
 });
 
 // A control that sends its form by itself, such as sorting.

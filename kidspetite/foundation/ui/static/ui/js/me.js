@@ -1,6 +1,7 @@
 // Pages are the same for everyone; what is personal comes afterwards, and only when the cookie kp_hint says there is something.
 // GET /fragments/me answers {cart_count, name, hearts: [product keys], fits: {name, keys: [product keys]}}; each may be missing.
-import { cookie } from "./forms.js";
+
+const hinted = () => /(^|; )kp_hint=[^;]/.test(document.cookie);
 
 function show({ cart_count: count, name, hearts = [], fits }) {
   if (count !== undefined) showCount(count);
@@ -33,5 +34,5 @@ export async function refresh() {
 }
 
 document.addEventListener("me", (event) => show(event.detail));
-if (cookie("kp_hint")) refresh();
-addEventListener("pageshow", (event) => event.persisted && cookie("kp_hint") && refresh());
+if (hinted()) refresh();
+addEventListener("pageshow", (event) => event.persisted && hinted() && refresh());
