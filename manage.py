@@ -66,8 +66,23 @@ def _django(arguments: list[str], *, data_dir: Path | None) -> int:
         print(OVERVIEW)
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["shop", *arguments])
+    try:
+        execute_from_command_line(["shop", *arguments])
+    finally:
+        _close_pools()
     return 0
+
+
+def _close_pools() -> None:
+    """An open pool would keep the interpreter from ending for 20 seconds."""
+    from django.apps import apps
+    from django.db import connections
+
+    if not apps.ready:
+        return
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        connection.close_pool()
 
 
 OVERVIEW = """\
