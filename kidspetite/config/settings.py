@@ -12,6 +12,7 @@ from kidspetite.config.logs import configure_logging
 
 env = load_env()
 
+BASE_DIR = ROOT
 SECRET_KEY = env.reveal("secret_key")
 DEBUG = env.debug
 ALLOWED_HOSTS = env.hosts
@@ -169,7 +170,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/account"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-# ACCOUNTS ACCOUNT_ADAPTER = "kidspetite.foundation.accounts.providers.allauth.AccountAdapter"
+ACCOUNT_ADAPTER = "kidspetite.foundation.accounts.providers.allauth.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
