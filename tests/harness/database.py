@@ -105,7 +105,7 @@ def _build(target: Path) -> None:
             "KP_TEST_DATABASE": "1",
             "KP_ENV_FILE": "none",
         }
-        for command in (["migrate", "--noinput", "-v0"], ["createcachetable"]):
+        for command in (["migrate", "--noinput", "-v0"], ["createcachetable", "-v0"]):
             done = subprocess.run(
                 [sys.executable, "manage.py", *command],
                 cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,

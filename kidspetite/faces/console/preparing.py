@@ -52,10 +52,10 @@ def alone(folder: Path, name: str) -> Iterator[None]:
 
 def migrate_and_collect(here: Surroundings, address: str) -> None:
     """Bring database and static files up to date; both are skipped when their stamp fits. Raises Refused."""
-    steps = []
+    steps: list[tuple[str, str, list[list[str]]]] = []
     migrated, collected = _migration_stamp(here, address), _static_stamp(here)
     if _stamp(here, "migrated") != migrated:
-        steps.append(("migrate", migrated, [["migrate", "--noinput", "-v0"], ["createcachetable"]]))
+        steps.append(("migrate", migrated, [["migrate", "--noinput", "-v0"], ["createcachetable", "-v0"]]))
     if _stamp(here, "collected") != collected or not (here.data_dir / "static").exists():
         steps.append(("collectstatic", collected, [["collectstatic", "--noinput", "-v0"]]))
     running = []
@@ -65,11 +65,14 @@ def migrate_and_collect(here: Surroundings, address: str) -> None:
         running.append(
             _start(here, f"import django; django.setup(); from django.core.management import call_command; {script}")
         )
-    failed = [name for (name, _, _), process in zip(steps, running, strict=True) if process.wait()]
+    failed = []
+    for (name, stamp, _), process in zip(steps, running, strict=True):
+        if process.wait():
+            failed.append(name)
+        else:
+            _write_stamp(here, {"migrate": "migrated", "collectstatic": "collected"}[name], stamp)
     if failed:
         raise Refused(f"{' and '.join(failed)} failed (see above).")
-    for name, stamp, _ in steps:
-        _write_stamp(here, {"migrate": "migrated", "collectstatic": "collected"}[name], stamp)
 
 
 def is_catalogue_empty(address: str) -> bool:
