@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -8,4 +9,9 @@ class Plumbing(AppConfig):
 
     def ready(self) -> None:
         """Find every room's handlers and jobs; a web process that publishes must know them as well as a worker."""
+        from kidspetite.foundation.plumbing.locking import watch
+
+        connection_created.connect(
+            lambda connection, **_: watch(connection), weak=False, dispatch_uid="plumbing.locking"
+        )
         autodiscover_modules("handlers", "jobs", "privacy")

@@ -32,7 +32,10 @@ class StockLevel(models.Model):
 
 
 class Hold(models.Model):
-    """Pieces promised to one holder (`cart:12`, `order:KP-…`) until a moment. `reserved` is their sum."""
+    """Pieces promised to one holder (`cart:12`, `order:KP-…`) until a moment. `reserved` is their sum.
+
+    A firm hold remembers the basket it moved from, so that the basket does not ask for the same pieces again.
+    """
 
     class Kind(models.TextChoices):
         SOFT = "soft", _("in a basket")
@@ -40,6 +43,7 @@ class Hold(models.Model):
 
     level = models.ForeignKey(StockLevel, models.CASCADE, related_name="holds")
     holder = models.CharField(max_length=60)
+    moved_from = models.CharField(max_length=60, blank=True, default="")
     quantity = models.PositiveIntegerField()
     kind = models.CharField(max_length=4, choices=Kind, default=Kind.SOFT)
     expires_at = models.DateTimeField(db_index=True)
@@ -50,7 +54,10 @@ class Hold(models.Model):
             models.UniqueConstraint(fields=["level", "holder"], name="inventory_one_hold_a_holder"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="inventory_a_hold_holds_something"),
         ]
-        indexes = [models.Index(fields=["holder"], name="inventory_by_holder")]
+        indexes = [
+            models.Index(fields=["holder"], name="inventory_by_holder"),
+            models.Index(fields=["moved_from"], name="inventory_by_origin", condition=~Q(moved_from="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.holder}: {self.quantity}"

@@ -13,6 +13,7 @@ class Cart(models.Model):
     class Status(models.TextChoices):
         OPEN = "open"
         ORDERED = "ordered"
+        MERGED = "merged"
 
     token = models.CharField(max_length=40, unique=True, default=ids.token)
     customer = models.ForeignKey("accounts.User", models.SET_NULL, null=True, blank=True, related_name="carts")

@@ -16,28 +16,20 @@ from kidspetite.goods.pricing.types import (
     Zone,
 )
 
-CONTIGUOUS = frozenset(
-    "AL AZ AR CA CO CT DE DC FL GA ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI"
-    " SC SD TN TX UT VT VA WA WV WI WY".split()
-)
-OUTLYING = frozenset("AK HI AS GU MP PR VI".split())
-MILITARY = frozenset("AA AE AP".split())
+STATES = {
+    Zone.CONTIGUOUS: "AL AZ AR CA CO CT DE DC FL GA ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC"
+    " ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY",
+    Zone.OUTLYING: "AK HI AS GU MP PR VI",
+    Zone.MILITARY: "AA AE AP",
+}
+ZONES = {state: zone for zone, states in STATES.items() for state in states.split()}
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
 
 
 def zone_of(destination: Destination) -> Zone | None:
     """The zone of an address, by its state; None where we do not deliver."""
-    if destination.country != "US":
-        return None
-    for zone, states in (
-        (Zone.CONTIGUOUS, CONTIGUOUS),
-        (Zone.OUTLYING, OUTLYING),
-        (Zone.MILITARY, MILITARY),
-    ):
-        if destination.state in states:
-            return zone
-    return None
+    return ZONES.get(destination.state) if destination.country == "US" else None
 
 
 def offered_rates(

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from kidspetite.foundation.kernel.errors import Conflict, FieldError, Invalid, Words
+from kidspetite.goods.inventory.types import Shortage
+
+
+class OutOfStock(Conflict):
+    """More was asked for than is free. Facts are those of the first shortage; `short` lists them all."""
+
+    code = "inventory.out_of_stock"
+    message = _("We have fewer of this than you asked for.")
+
+    def __init__(self, shortages: Sequence[Shortage]) -> None:
+        first = shortages[0]
+        super().__init__(_sentence(first), **asdict(first), short=[asdict(shortage) for shortage in shortages])
+
+
+class FirmHoldsExceed(Conflict):
+    """The shelf cannot be set below what people are paying for right now."""
+
+    code = "inventory.firm_holds_exceed"
+    message = _("More pieces are being paid for right now than that. Wait for those orders, or cancel them.")
+
+    def __init__(self, *, sku: str, on_hand: int, firm: int) -> None:
+        super().__init__(sku=sku, on_hand=on_hand, firm=firm)
+
+
+class HoldGone(Conflict):
+    """A hold was to be sold that has ended, and its pieces may be in other hands."""
+
+    code = "inventory.hold_gone"
+    message = _("The pieces of this order are no longer set aside.")
+
+
+class BadCount(Invalid):
+    """A number of pieces that cannot be."""
+
+    code = "inventory.bad_count"
+    message = _("Give a whole number of pieces.")
+
+    def __init__(self, field: str, sentence: Words) -> None:
+        super().__init__(sentence, errors=(FieldError(field, sentence),))
+
+
+def _sentence(short: Shortage) -> Words:
+    if short.available:
+        return ngettext_lazy("Only one is left.", "Only %(n)d are left.", short.available) % {"n": short.available}
+    if short.held:
+        return _("The last ones are in someone's basket just now.")
+    return _("This size is sold out.")

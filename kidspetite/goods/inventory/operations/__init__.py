@@ -1,0 +1,26 @@
+"""The only writers of stock. Shelves are locked in primary-key order before anybody looks; see docs/locks.md."""
+
+from kidspetite.goods.inventory.operations.holding import (
+    extend_holds,
+    hold_stock,
+    keep_holds,
+    lock_stock,
+    make_firm,
+    release_expired,
+    release_holds,
+)
+from kidspetite.goods.inventory.operations.moving import receive_stock, sell_held, set_stock, take_back
+
+__all__ = [
+    "extend_holds",
+    "hold_stock",
+    "keep_holds",
+    "lock_stock",
+    "make_firm",
+    "receive_stock",
+    "release_expired",
+    "release_holds",
+    "sell_held",
+    "set_stock",
+    "take_back",
+]

@@ -1,0 +1,101 @@
+"""Pieces that come and go. Every change of `on_hand` is a movement with its cause and its actor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from kidspetite.goods.inventory.errors import BadCount, FirmHoldsExceed, HoldGone
+from kidspetite.goods.inventory.models import Hold, Movement, StockLevel
+from kidspetite.goods.inventory.operations.shelf import Shelf, lock_shelf, lock_whole_shelf, one_transaction
+from kidspetite.goods.inventory.queries import stock_facts
+from kidspetite.goods.inventory.rules import MOST_ON_A_SHELF, holds_that_lapse
+from kidspetite.goods.inventory.types import StockFacts
+
+
+@one_transaction()
+def receive_stock(received: Mapping[int, int], *, reason: str, by: str) -> None:
+    """Put new pieces on their shelves. Raises BadCount for fewer than one piece. Locks the levels."""
+    _put_on(received, kind=Movement.Kind.RECEIVED, reason=reason, by=by)
+
+
+@one_transaction()
+def take_back(returned: Mapping[int, int], *, cause: str, reason: str, by: str) -> None:
+    """Put pieces of a cancelled or returned order back. Raises BadCount. Locks the levels."""
+    _put_on(returned, kind=Movement.Kind.RETURNED, reason=reason, by=by, cause=cause)
+
+
+@one_transaction()
+def set_stock(variant_id: int, *, on_hand: int, reason: str, by: str) -> StockFacts:
+    """Say how many pieces lie on the shelf, after a count.
+
+    If more are promised than that, holds of baskets end, newest first. Raises FirmHoldsExceed when what is being paid
+    for is already more, BadCount for an impossible number. Locks the level.
+    """
+    _check(on_hand, "on_hand", least=0)
+    _open_levels([variant_id])
+    shelf = lock_whole_shelf(variant_id)
+    level = shelf.levels[variant_id]
+    firm = sum(hold.quantity for hold in shelf.holds_on(variant_id) if hold.kind == Hold.Kind.FIRM)
+    if firm > on_hand:
+        raise FirmHoldsExceed(sku=level.variant.sku, on_hand=on_hand, firm=firm)
+    _lapse_newest(shelf, variant_id, surplus=level.reserved - on_hand)
+    if difference := on_hand - level.on_hand:
+        shelf.move(variant_id, difference, kind=Movement.Kind.ADJUSTED, reason=reason, actor=by)
+    shelf.put_back()
+    return stock_facts(level.variant.sku)
+
+
+@one_transaction()
+def sell_held(*, holder: str, cause: str, wanted: Mapping[int, int] | None = None) -> None:
+    """Hand over what an order holds: the pieces leave `on_hand`, its hold ends. Asking twice sells once.
+
+    With `wanted`, pieces whose hold has ended meanwhile are taken from what is free; raises OutOfStock when they are
+    gone. Without, raises HoldGone when there is nothing held. Locks the levels.
+    """
+    held = dict(Hold.objects.filter(holder=holder).values_list("level__variant_id", "quantity"))
+    shelf = lock_shelf({**held, **(wanted or {})}, asking=(holder,))
+    if Movement.objects.filter(kind=Movement.Kind.SOLD, cause=cause).exists():
+        return
+    if wanted is None:
+        wanted = {variant_id: shelf.held_by(holder, variant_id) for variant_id in held}
+    if not any(wanted.values()):
+        raise HoldGone(holder=holder)
+    shelf.refuse_if_short(wanted, holders=(holder,))
+    for variant_id, pieces in wanted.items():
+        shelf.let_go(holder, variant_id)
+        shelf.move(variant_id, -pieces, kind=Movement.Kind.SOLD, cause=cause)
+    shelf.put_back()
+
+
+def _put_on(pieces: Mapping[int, int], *, kind: str, reason: str, by: str, cause: str = "") -> None:
+    for count in pieces.values():
+        _check(count, "quantity", least=1)
+    _open_levels(pieces)
+    shelf = lock_shelf(pieces)
+    for variant_id, count in pieces.items():
+        _check(shelf.levels[variant_id].on_hand + count, "quantity", least=1)
+        shelf.move(variant_id, count, kind=kind, reason=reason, cause=cause, actor=by)
+    shelf.put_back()
+
+
+def _open_levels(variant_ids: Iterable[int]) -> None:
+    """A variant has no shelf until something is to be put on it."""
+    StockLevel.objects.bulk_create([StockLevel(variant_id=pk) for pk in sorted(variant_ids)], ignore_conflicts=True)
+
+
+def _lapse_newest(shelf: Shelf, variant_id: int, *, surplus: int) -> None:
+    soft = [hold for hold in shelf.holds_on(variant_id) if hold.kind == Hold.Kind.SOFT]
+    soft.sort(key=lambda hold: (hold.created_at, hold.pk), reverse=True)
+    by_pk = {hold.pk: hold for hold in soft}
+    for pk in holds_that_lapse([(hold.pk, hold.quantity) for hold in soft], surplus=surplus):
+        shelf.end(by_pk[pk])
+
+
+def _check(count: object, field: str, *, least: int) -> None:
+    if isinstance(count, bool) or not isinstance(count, int):
+        raise BadCount(field, _("Give a whole number of pieces."))
+    if not least <= count <= MOST_ON_A_SHELF:
+        sentence = _("Give a number of pieces from %(least)d to %(most)d.")
+        raise BadCount(field, sentence % {"least": least, "most": MOST_ON_A_SHELF})

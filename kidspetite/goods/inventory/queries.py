@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import F, Q, Sum, Window
+from django.db.models.functions import Coalesce
+
+from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.integrity import Broken, Promise, broken
+from kidspetite.goods.catalog.errors import UnknownSku
+from kidspetite.goods.catalog.models import Variant
+from kidspetite.goods.inventory.models import Hold, Movement, StockLevel
+from kidspetite.goods.inventory.rules import FEW
+from kidspetite.goods.inventory.types import HoldFacts, StockFacts, TimelineEntry
+
+TIMELINE_ROWS = 200
+
+
+def available_pieces(variant_ids: Collection[int]) -> dict[int, int]:
+    """What anybody may still take of each variant: pieces on hand less living holds. Unknown variants have none."""
+    found = dict.fromkeys(variant_ids, 0)
+    rows = StockLevel.objects.filter(variant_id__in=found).annotate(promised=_promised())
+    found.update({row.variant_id: max(row.on_hand - row.promised, 0) for row in rows})
+    return found
+
+
+def holds_of(holder: str) -> dict[int, HoldFacts]:
+    """A holder's living holds by variant, those among them that moved on to an order being paid."""
+    held: dict[int, HoldFacts] = {}
+    rows = Hold.objects.filter(Q(holder=holder) | Q(moved_from=holder), expires_at__gt=clock.now())
+    for hold in rows.select_related("level"):
+        facts = HoldFacts(hold.quantity, hold.expires_at, is_firm=hold.kind == Hold.Kind.FIRM)
+        before = held.get(hold.level.variant_id)
+        held[hold.level.variant_id] = _together(before, facts) if before else facts
+    return held
+
+
+def stock_facts(sku: str) -> StockFacts:
+    """One shelf as it is now. A variant that never had stock has none. Raises UnknownSku."""
+    row = StockLevel.objects.filter(variant__sku=sku).annotate(promised=_promised()).first()
+    if row is None:
+        return StockFacts(sku, on_hand=0, reserved=0, available=0, variant_id=_variant_id(sku))
+    return StockFacts(sku, row.on_hand, row.promised, max(row.on_hand - row.promised, 0), row.variant_id)
+
+
+def timeline(sku: str) -> list[TimelineEntry]:
+    """Why a shelf holds what it holds: its latest movements, newest first, each with the count after it."""
+    balance = Window(Sum("quantity"), order_by=[F("at").asc(), F("pk").asc()])
+    rows = Movement.objects.filter(level__variant__sku=sku).annotate(balance=balance).order_by("-at", "-pk")
+    return [
+        TimelineEntry(row.at, row.kind, row.quantity, row.balance, row.reason, row.cause, row.actor)
+        for row in rows[:TIMELINE_ROWS]
+    ]
+
+
+def broken_promises() -> list[Broken]:
+    """What the rows of this room break of the shop's promises."""
+    return broken(PROMISES)
+
+
+def _promised() -> Coalesce:
+    living = Q(holds__expires_at__gt=clock.now())
+    return Coalesce(Sum("holds__quantity", filter=living), 0)
+
+
+def _together(one: HoldFacts, other: HoldFacts) -> HoldFacts:
+    return HoldFacts(
+        quantity=one.quantity + other.quantity,
+        expires_at=min(one.expires_at, other.expires_at),
+        is_firm=one.is_firm and other.is_firm,
+    )
+
+
+def _variant_id(sku: str) -> int:
+    found = Variant.objects.filter(sku=sku).values_list("pk", flat=True).first()
+    if found is None:
+        raise UnknownSku(sku=sku)
+    return found
+
+
+PROMISES = (
+    Promise(
+        "never_promise_more_than_held",
+        "More pieces of a variant are promised than lie on its shelf.",
+        "select variant_id from inventory_stocklevel where reserved > on_hand or reserved < 0",
+    ),
+    Promise(
+        "holds_make_the_promised",
+        "The holds on a variant do not add up to the pieces counted as promised.",
+        """select level.variant_id from inventory_stocklevel level
+           left join inventory_hold hold on hold.level_id = level.id
+           group by level.id having level.reserved <> coalesce(sum(hold.quantity), 0)""",
+    ),
+    Promise(
+        "movements_make_the_stock",
+        "The movements of a variant do not add up to the pieces on its shelf.",
+        """select level.variant_id from inventory_stocklevel level
+           left join inventory_movement movement on movement.level_id = level.id
+           group by level.id having level.on_hand <> coalesce(sum(movement.quantity), 0)""",
+    ),
+    Promise(
+        "bands_tell_the_truth",
+        "The catalogue says another band of a variant than its shelf has.",
+        f"""select variant.sku from catalog_variant variant
+            left join inventory_stocklevel level on level.variant_id = variant.id
+            where variant.band <> case when coalesce(level.on_hand - level.reserved, 0) <= 0 then 'sold_out'
+                                       when level.on_hand - level.reserved <= {FEW} then 'few' else 'in_stock' end""",
+    ),
+)

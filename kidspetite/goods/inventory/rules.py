@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kidspetite.goods.catalog.models import Band
+
+FEW = 3
+MOST_ON_A_SHELF = 1_000_000
+
+
+def band_of(available: int) -> Band:
+    """What a page says of so many free pieces."""
+    if available <= 0:
+        return Band.SOLD_OUT
+    return Band.FEW if available <= FEW else Band.IN_STOCK
+
+
+def holds_that_lapse(soft: Sequence[tuple[int, int]], *, surplus: int) -> list[int]:
+    """Which holds end so that at least `surplus` pieces come free: newest first, whole holds only.
+
+    `soft` are (id, quantity), newest first.
+    """
+    lapsing = []
+    for hold_id, quantity in soft:
+        if surplus <= 0:
+            break
+        lapsing.append(hold_id)
+        surplus -= quantity
+    return lapsing
+
+
+def within_cap(wanted: int, *, own: int, elsewhere: int, at_most: int | None) -> int:
+    """How many of the wanted pieces may be held for one who holds `elsewhere` others: never fewer than now.
+
+    `own` is what is held of this variant already.
+    """
+    if at_most is None:
+        return wanted
+    return min(wanted, max(own, at_most - elsewhere, 0))

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFacts:
+    """What one holder has been promised of a variant. A firm hold belongs to an order that is being paid."""
+
+    quantity: int
+    expires_at: datetime
+    is_firm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StockFacts:
+    """A shelf as it is now: `reserved` counts living holds only, `available` is what anybody may still take."""
+
+    sku: str
+    on_hand: int
+    reserved: int
+    available: int
+    variant_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One movement, and the pieces that were on the shelf after it."""
+
+    at: datetime
+    kind: str
+    quantity: int
+    balance: int
+    reason: str
+    cause: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A variant of which more was asked for than there is. `available` is the most this holder could have, `held` is
+    what others have in a basket or are paying for."""
+
+    sku: str
+    available: int
+    held: int

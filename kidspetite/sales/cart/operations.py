@@ -1,0 +1,261 @@
+"""What a shopper does with a basket. Each command locks the basket's row first, then stock; see docs/locks.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from kidspetite.foundation.accounts.models import User
+from kidspetite.foundation.kernel import clock
+from kidspetite.goods.catalog import queries as catalog
+from kidspetite.goods.catalog.errors import UnknownSku
+from kidspetite.goods.catalog.types import VariantFacts
+from kidspetite.goods.inventory import operations as inventory
+from kidspetite.goods.inventory import queries as stock
+from kidspetite.sales.cart import rules
+from kidspetite.sales.cart.errors import BadQuantity, NoSuchCart, NoSuchLine, NotForSale, NotYourCart, TooManyLines
+from kidspetite.sales.cart.models import Cart, CartLine
+from kidspetite.sales.cart.queries import pieces_in
+from kidspetite.sales.cart.types import CapReason, MergedLine, MergeReport
+
+# Adds up with what another tab has put in meanwhile, and gives no row where a limit is passed: one statement.
+PUT_IN = """
+insert into cart_cartline as line (cart_id, variant_id, quantity)
+select %(cart)s, %(variant)s, %(pieces)s
+where %(pieces)s <= %(most)s and (
+    exists (select from cart_cartline where cart_id = %(cart)s and variant_id = %(variant)s)
+    or (select count(*) from cart_cartline where cart_id = %(cart)s) < %(most_lines)s
+)
+on conflict (cart_id, variant_id) do update
+set quantity = line.quantity + excluded.quantity
+where line.quantity + excluded.quantity <= %(most)s
+returning id, quantity, added_at
+"""
+
+
+def open_cart(*, customer: User | None = None) -> Cart:
+    return Cart.objects.create(customer=customer, touched_at=clock.now())
+
+
+@transaction.atomic
+def add_to_cart(cart: Cart, *, sku: str, quantity: int = 1) -> CartLine:
+    """Put pieces into a basket and hold them for it; the same SKU adds up.
+
+    Raises BadQuantity, TooManyLines, UnknownSku, NotForSale, OutOfStock or NoSuchCart, and then the basket is as it
+    was. Past the cap on held pieces a line enters without a hold. Locks the basket, then the level.
+    """
+    pieces = rules.checked_quantity(quantity)
+    wanted = _piece_for_sale(sku)
+    locked = _lock(cart)
+    line = _put_in(locked, wanted.id, pieces)
+    _touch(locked)
+    _hold(locked, {wanted.id: line.quantity})
+    return line
+
+
+@transaction.atomic
+def change_quantity(cart: Cart, *, line_id: int, quantity: int) -> CartLine | None:
+    """Make a line exactly so many pieces; 0 removes it and gives None.
+
+    Raises BadQuantity, NoSuchLine, NotForSale (for more of a piece that is not sold any more), OutOfStock or
+    NoSuchCart, and then the basket is as it was. Locks the basket, then the level.
+    """
+    pieces = rules.checked_quantity(quantity, least=0)
+    locked = _lock(cart)
+    line = _line(locked, line_id)
+    _touch(locked)
+    if pieces > line.quantity:
+        _piece_for_sale(line.variant.sku)
+        _write(line, pieces)
+        _hold(locked, {line.variant_id: pieces})
+    else:
+        # Fewer must always be possible, even of a line whose hold has lapsed and whose pieces others have by now.
+        _write(line, pieces)
+        _keep(locked, {line.variant_id: pieces})
+    return line if pieces else None
+
+
+def remove_line(cart: Cart, *, line_id: int) -> None:
+    """Take a line out and release its hold. Raises NoSuchLine or NoSuchCart."""
+    change_quantity(cart, line_id=line_id, quantity=0)
+
+
+def touch_cart(cart: Cart) -> None:
+    """Someone looks at this basket: its holds go on, and lines whose hold has lapsed are held again where the pieces
+    are still there.
+
+    Refuses nothing and leaves every line where it is. Writes at most once a minute, unless a line can be held again;
+    then locks the basket and those levels.
+    """
+    returning = _lines_to_hold_again(cart)
+    if not returning and not rules.is_touch_due(cart.touched_at, clock.now()):
+        return
+    with transaction.atomic():
+        locked = Cart.objects.select_for_update().filter(pk=cart.pk, status=Cart.Status.OPEN).first()
+        if locked is None:
+            return
+        _touch(locked)
+        still = {variant_id: n for variant_id, n in pieces_in(locked).items() if variant_id in returning}
+        if still:
+            _keep(locked, still)
+        cart.touched_at = locked.touched_at
+
+
+@transaction.atomic
+def merge_carts(into: Cart, from_cart: Cart) -> MergeReport:
+    """Put the lines and holds of another basket into this one, as when its owner signs in, and end the other.
+
+    The same piece adds up, as far as 99, 100 lines and the stock allow; the report tells what came over and what was
+    capped. Raises NotYourCart for a basket of another customer, NoSuchCart. Locks both baskets, then the levels.
+    """
+    if into.pk == from_cart.pk:
+        return MergeReport()
+    into, other = _lock_both(into, from_cart)
+    if other.customer_id not in (None, into.customer_id):
+        raise NotYourCart()
+    there = list(other.lines.select_related("variant"))
+    quantities, report = _merged(into, other, there)
+    CartLine.objects.bulk_create(
+        [CartLine(cart=into, variant_id=pk, quantity=n) for pk, n in quantities.items()],
+        update_conflicts=True,
+        unique_fields=["cart", "variant"],
+        update_fields=["quantity"],
+    )
+    Cart.objects.filter(pk=other.pk).update(status=Cart.Status.MERGED)
+    wanted = {line.variant_id: quantities.get(line.variant_id, 0) for line in there}
+    _keep(into, wanted, instead_of=other.holder)
+    return report
+
+
+@transaction.atomic
+def claim_cart(cart: Cart, *, customer: User) -> Cart:
+    """Make a guest's basket the customer's own. Raises NotYourCart when it is another's, NoSuchCart. Locks it."""
+    locked = _lock(cart)
+    if locked.customer_id not in (None, customer.pk):
+        raise NotYourCart()
+    locked.customer = customer
+    locked.save(update_fields=["customer"])
+    return locked
+
+
+@transaction.atomic
+def close_cart(cart: Cart) -> None:
+    """The basket was bought: it is not found any more, and what it still held is free. Doing it twice is harmless."""
+    Cart.objects.filter(pk=cart.pk).update(status=Cart.Status.ORDERED)
+    inventory.release_holds(holder=cart.holder)
+
+
+@transaction.atomic
+def take_out(cart: Cart, pieces: Mapping[int, int]) -> None:
+    """These pieces were bought; what else lies in the basket stays. Locks the basket, then the levels."""
+    locked = _lock(cart)
+    bought = list(locked.lines.filter(variant_id__in=list(pieces)))
+    for line in bought:
+        _write(line, max(line.quantity - pieces[line.variant_id], 0))
+    _keep(locked, {line.variant_id: line.quantity for line in bought})
+
+
+def _piece_for_sale(sku: str) -> VariantFacts:
+    found = catalog.variants_for_sale([sku]) if sku.isprintable() else {}
+    for piece in found.values():
+        if not piece.is_for_sale:
+            raise NotForSale(sku=sku)
+        return piece
+    raise UnknownSku(sku=sku)
+
+
+def _lock(cart: Cart) -> Cart:
+    locked = Cart.objects.select_for_update().filter(pk=cart.pk, status=Cart.Status.OPEN).first()
+    if locked is None:
+        raise NoSuchCart()
+    return locked
+
+
+def _lock_both(one: Cart, other: Cart) -> tuple[Cart, Cart]:
+    rows = Cart.objects.select_for_update().filter(pk__in=(one.pk, other.pk), status=Cart.Status.OPEN).order_by("pk")
+    found = {row.pk: row for row in rows}
+    if len(found) < 2:
+        raise NoSuchCart()
+    return found[one.pk], found[other.pk]
+
+
+def _line(cart: Cart, line_id: int) -> CartLine:
+    line = cart.lines.select_related("variant").filter(pk=line_id).first()
+    if line is None:
+        raise NoSuchLine()
+    return line
+
+
+def _put_in(cart: Cart, variant_id: int, pieces: int) -> CartLine:
+    limits = {"most": rules.MOST, "most_lines": rules.MOST_LINES}
+    with connection.cursor() as cursor:
+        cursor.execute(PUT_IN, {"cart": cart.pk, "variant": variant_id, "pieces": pieces, **limits})
+        row = cursor.fetchone()
+    if row:
+        line_id, quantity, added_at = row
+        return CartLine(pk=line_id, cart=cart, variant_id=variant_id, quantity=quantity, added_at=added_at)
+    if there := cart.lines.filter(variant_id=variant_id).first():
+        raise BadQuantity(in_basket=there.quantity)
+    raise TooManyLines()
+
+
+def _write(line: CartLine, pieces: int) -> None:
+    line.quantity = pieces
+    if pieces:
+        line.save(update_fields=["quantity"])
+    else:
+        CartLine.objects.filter(pk=line.pk).delete()
+
+
+def _touch(cart: Cart) -> None:
+    now = clock.now()
+    if rules.is_touch_due(cart.touched_at, now):
+        cart.touched_at = now
+        cart.save(update_fields=["touched_at"])
+        inventory.extend_holds(holder=cart.holder, until=_until())
+
+
+def _hold(cart: Cart, wanted: Mapping[int, int]) -> None:
+    inventory.hold_stock(wanted, holder=cart.holder, until=_until(), at_most=settings.RATE_HOLD_PIECES)
+
+
+def _keep(cart: Cart, wanted: Mapping[int, int], *, instead_of: str = "") -> None:
+    most = settings.RATE_HOLD_PIECES
+    inventory.keep_holds(wanted, holder=cart.holder, until=_until(), at_most=most, instead_of=instead_of)
+
+
+def _until() -> datetime:
+    return clock.now() + timedelta(seconds=settings.RESERVATION_TTL_SECONDS)
+
+
+def _lines_to_hold_again(cart: Cart) -> dict[int, int]:
+    """The lines that are not held whole though their pieces are there; none once the cap on held pieces is reached."""
+    held = {variant_id: hold.quantity for variant_id, hold in stock.holds_of(cart.holder).items()}
+    unheld = {variant_id: n for variant_id, n in pieces_in(cart).items() if held.get(variant_id, 0) < n}
+    if not unheld or sum(held.values()) >= settings.RATE_HOLD_PIECES:
+        return {}
+    free = stock.available_pieces(list(unheld))
+    return {variant_id: n for variant_id, n in unheld.items() if n <= free[variant_id] + held.get(variant_id, 0)}
+
+
+def _merged(into: Cart, other: Cart, there: list[CartLine]) -> tuple[dict[int, int], MergeReport]:
+    here = pieces_in(into)
+    free = stock.available_pieces([line.variant_id for line in there])
+    for holder in (into.holder, other.holder):
+        for variant_id, hold in stock.holds_of(holder).items():
+            free[variant_id] = free.get(variant_id, 0) + hold.quantity
+    quantities: dict[int, int] = {}
+    report = []
+    for line in there:
+        already = here.get(line.variant_id, 0)
+        if not already and len(here) >= rules.MOST_LINES:
+            report.append(MergedLine(line.variant.sku, added=0, capped=line.quantity, reason=CapReason.MOST_LINES))
+            continue
+        together, reason = rules.merged_quantity(already, line.quantity, available=free[line.variant_id])
+        here[line.variant_id] = quantities[line.variant_id] = together
+        added = together - already
+        report.append(MergedLine(line.variant.sku, added=added, capped=line.quantity - added, reason=reason))
+    return quantities, MergeReport(tuple(report))
