@@ -13,6 +13,7 @@ def settle(run: TestRun) -> None:
     for name in Env.model_fields:
         if name.upper() not in KEPT:
             os.environ.pop(name.upper(), None)
+    (run.folder / run.worker / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "kidspetite.config.settings",
         "DATABASE_URL": run.url(run.own_database),

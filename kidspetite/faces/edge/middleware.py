@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -33,6 +34,8 @@ STAFF_SCREENS = "/admin"
 OWN_STAFF_PAGES = ("/admin/desk",)
 UPLOAD_PAGES = ("/admin/",)
 NO_UPLOAD_PAGES = ("/admin/login/",)
+# Django has put the bytes of a path that are no UTF-8 back into percent signs by the time we see it.
+BROKEN_BYTE = re.compile(r"%[89A-F][0-9A-F]")
 PROBES = ("/healthz", "/readyz", "/metrics")
 
 
@@ -124,9 +127,8 @@ def _is_under(path: str, folder: str) -> bool:
 
 
 def _fault_of_address(request: HttpRequest) -> DomainError | None:
-    path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
-    query = unquote_to_bytes(request.META.get("QUERY_STRING", ""))
-    if not (_is_text(path) and _is_text(query)):
+    path, query = request.path_info, unquote_to_bytes(request.META.get("QUERY_STRING", ""))
+    if "\0" in path or BROKEN_BYTE.search(path) or not _is_text(query):
         return errors.Unreadable(_("The address holds characters that we cannot read."))
     return None
 
