@@ -50,6 +50,7 @@ class Child:
             return None
         now = time.monotonic()
         if not self._start_again_at:
+            self._end_session()  # what it had started itself would hold its port and its work
             self.falls.append(now)
             self._start_again_at = now + min(0.2 * 2 ** len(self.falls), 5.0)
             return f"{self.name} ended with code {self.process.returncode}; starting it again"
@@ -72,9 +73,13 @@ class Child:
             return
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(max(seconds, 0.05))
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        self._end_session()
         self.process.wait()
+
+    def _end_session(self) -> None:
+        if self.process:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def last_words(self, lines: int = 25) -> str:
         if not self.log or not self.log.exists():
