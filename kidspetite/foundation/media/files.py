@@ -1,0 +1,34 @@
+"""Where pictures lie: one folder, names by content, so writing twice is harmless and nothing is ever overwritten."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+
+def write(name: str, content: bytes) -> None:
+    """Put a file in its place at once and whole; one that is there already is left alone."""
+    file = place(name)
+    if file.exists():
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=file.parent, prefix=".draft-")
+    try:
+        with os.fdopen(handle, "wb") as open_draft:
+            open_draft.write(content)
+        os.chmod(draft, 0o644)
+        os.replace(draft, file)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+
+
+def read(name: str) -> bytes:
+    return place(name).read_bytes()
+
+
+def place(name: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / name

@@ -1,0 +1,47 @@
+"""From one original the widths that pages need, as AVIF and WebP. Runs in a worker's thread; pyvips must not be forked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+os.environ.setdefault("VIPS_CONCURRENCY", "1")  # read when the library loads: a job in the background takes one core
+
+import pyvips  # noqa: E402
+
+from kidspetite.foundation.media.types import WIDTHS
+
+RATIO = 5 / 4
+AVIF = {"Q": 52, "effort": 2, "compression": "av1"}
+WEBP = {"Q": 76, "effort": 2, "alpha_q": 70}
+
+
+def drawing_rasters(svg: bytes) -> Iterator[tuple[int, str, bytes]]:
+    """(width, suffix, content) of a drawing, transparent as it is drawn."""
+    largest = pyvips.Image.thumbnail_buffer(svg, max(WIDTHS)).copy_memory()
+    yield from _encoded(largest, WIDTHS)
+
+
+def photo_rasters(original: bytes, *, focal_x: int, focal_y: int) -> Iterator[tuple[int, str, bytes]]:
+    """The same of a photograph, cut to 4:5 as near around the focal point (per cent) as its edges allow; never enlarged."""
+    image = pyvips.Image.new_from_buffer(original, "")
+    left, top, width, height = cut(image.width, image.height, focal_x, focal_y)
+    image = image.crop(left, top, width, height).copy_memory()
+    yield from _encoded(image, [w for w in WIDTHS if w <= width] or [width])
+
+
+def cut(width: int, height: int, focal_x: int, focal_y: int) -> tuple[int, int, int, int]:
+    """Left, top, width and height of the largest 4:5 piece whose middle is as near to the focal point as can be."""
+    cut_width, cut_height = (width, round(width * RATIO)) if height >= width * RATIO else (round(height / RATIO), height)
+    cut_width, cut_height = max(1, min(cut_width, width)), max(1, min(cut_height, height))
+    left = min(max(round(width * focal_x / 100 - cut_width / 2), 0), width - cut_width)
+    top = min(max(round(height * focal_y / 100 - cut_height / 2), 0), height - cut_height)
+    return left, top, cut_width, cut_height
+
+
+def _encoded(image: pyvips.Image, widths: list[int] | tuple[int, ...]) -> Iterator[tuple[int, str, bytes]]:
+    for width in sorted(widths, reverse=True):
+        # Each from the next larger one: a fifth of the work, and nobody can tell.
+        image = image if image.width == width else image.resize(width / image.width).copy_memory()
+        yield width, "avif", image.heifsave_buffer(**AVIF, strip=True)
+        yield width, "webp", image.webpsave_buffer(**WEBP, strip=True)
