@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models.functions import Now
 
+from kidspetite.foundation.kernel import ids
+
 
 class Draft(models.Model):
     """What a shopper has typed so far, kept with the basket, so that nothing is typed twice and nothing is lost."""
@@ -13,6 +15,9 @@ class Draft(models.Model):
     shipping_method = models.CharField(max_length=30, blank=True)
     gift_message = models.CharField(max_length=300, blank=True)
     payment = models.JSONField(default=dict, blank=True, help_text="provider and token; never a card number")
+    attempt_key = models.CharField(
+        max_length=40, default=ids.token, help_text="sent with the pay button, so that two clicks are one purchase"
+    )
     updated_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:

@@ -47,8 +47,7 @@ def open_order(
     """
     if quote.total is None or quote.shipping is None or quote.tax is None or quote.rate is None:
         raise ValueError("an order needs a quote with a destination and a way to send")
-    address = dataclasses.asdict(ship_to)
-    pieces = [(line.variant_id, line.quantity) for line in quote.lines]
+    wanted = {line.variant_id: line.quantity for line in quote.lines}
     order = Order(
         cart_id_was=cart_id,
         customer_id=customer_id,
@@ -59,13 +58,13 @@ def open_order(
         shipping_minor=quote.shipping.minor,
         tax_minor=quote.tax.minor,
         total_minor=quote.total.minor,
-        shipping_address=address,
+        shipping_address=dataclasses.asdict(ship_to),
         shipping_method=quote.rate.method_code,
         shipping_label=quote.rate.label,
         arrives_from=quote.arrives_from,
         arrives_to=quote.arrives_to,
         gift_message=gift_message,
-        basket_print=rules.basket_print(pieces, address, quote.rate.method_code),
+        basket_print=basket_print(wanted, ship_to, quote.rate.method_code),
         placed_at=clock.now(),
         **({"number": number} if number else {}),
     )
@@ -74,6 +73,11 @@ def open_order(
     _note(order, "placed", _("Ordered"), is_public=True, actor=SHOPPER)
     publish(OrderPlaced(order.pk))
     return order
+
+
+def basket_print(wanted: Mapping[int, int], ship_to: ShipTo, method: str) -> str:
+    """The fingerprint an order of these pieces, going there that way, would carry."""
+    return rules.basket_print(wanted.items(), dataclasses.asdict(ship_to), method)
 
 
 def lock_order(order_id: int) -> Order:

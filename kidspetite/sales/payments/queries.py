@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -13,7 +13,9 @@ from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.models import Payment, Refund
 from kidspetite.sales.payments.types import ChargeName, Paid, PaymentView, RefundView
 
+UNSETTLED = rules.UNSETTLED
 AT_ONCE = 500
+IN_FLIGHT = timedelta(seconds=60)
 
 
 def is_accepted(provider: str, method: str) -> bool:
@@ -68,6 +70,12 @@ def paid_of(payment: Payment) -> Paid:
 def attempt(key: str) -> int | None:
     """The payment that was intended under this key, if any."""
     return Payment.objects.filter(key=key).values_list("pk", flat=True).first()
+
+
+def is_at_rest(payment_id: int, *, now: datetime) -> bool:
+    """Whether nobody is at work on an attempt: it has had some answer, or its worker must be gone by now."""
+    payment = Payment.objects.get(pk=payment_id)
+    return payment.asked_at is not None or now - payment.created_at > IN_FLIGHT
 
 
 def unsettled_of(order_id: int) -> list[int]:

@@ -13,6 +13,7 @@ from kidspetite.goods.inventory import operations as inventory
 from kidspetite.goods.inventory.errors import OutOfStock
 from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart.models import Cart
+from kidspetite.sales.cart.queries import pieces_in
 from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.orders import queries as order_queries
 from kidspetite.sales.orders import rules as order_rules
@@ -153,11 +154,8 @@ def _close_basket(books: Books) -> None:
     cart = books.cart
     if cart is None or cart.status != Cart.Status.OPEN:
         return
-    here = list(cart.lines.values_list("pk", "variant_id", "quantity"))
-    left = {pk: quantity - books.pieces.get(variant_id, 0) for pk, variant_id, quantity in here}
-    if all(quantity <= 0 for quantity in left.values()):
+    here = pieces_in(cart)
+    if all(quantity <= books.pieces.get(variant_id, 0) for variant_id, quantity in here.items()):
         carts.close_cart(cart)
-        return
-    for (pk, _variant_id, before), quantity in zip(here, left.values(), strict=True):
-        if quantity < before:
-            carts.change_quantity(cart, line_id=pk, quantity=max(quantity, 0))
+    else:
+        carts.take_out(cart, books.pieces)

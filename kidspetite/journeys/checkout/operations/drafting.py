@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from kidspetite.foundation.kernel import clock, ids
+from kidspetite.journeys.checkout.models import Draft
+from kidspetite.sales.cart.models import Cart
+
+UNSET: Any = object()
+
+
+@transaction.atomic
+def save_draft(
+    cart: Cart,
+    *,
+    email: str = UNSET,
+    address: dict[str, Any] = UNSET,
+    shipping_method: str = UNSET,
+    gift_message: str = UNSET,
+    payment: dict[str, Any] = UNSET,
+) -> Draft:
+    """Keep what was typed; fields that are not given stay. A change makes a new attempt key, so that the pay button
+    of an older page cannot repeat an older purchase. Takes anything typed, right or wrong; keeps no card number.
+    """
+    draft, _ = Draft.objects.select_for_update().get_or_create(cart=cart)
+    told = {
+        "email": email,
+        "address": address,
+        "shipping_method": shipping_method,
+        "gift_message": gift_message,
+        "payment": payment,
+    }
+    changed = {name: _kept(name, value) for name, value in told.items() if value is not UNSET}
+    changed = {name: value for name, value in changed.items() if getattr(draft, name) != value}
+    if changed:
+        for name, value in changed.items():
+            setattr(draft, name, value)
+        draft.attempt_key, draft.updated_at = ids.token(), clock.now()
+        draft.save()
+    return draft
+
+
+def renew_attempt(cart_id: int) -> None:
+    """The last attempt has its answer; the pay button is a new one."""
+    Draft.objects.filter(cart_id=cart_id).update(attempt_key=ids.token())
+
+
+def forget_draft(cart_id: int) -> None:
+    """The basket was bought: what was typed lives on in its order."""
+    Draft.objects.filter(cart_id=cart_id).delete()
+
+
+def _kept(name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key)[:40]: _clean(text)[:300] for key, text in value.items()}
+    return _clean(value)[: Draft._meta.get_field(name).max_length]
+
+
+def _clean(value: Any) -> str:
+    """PostgreSQL keeps no NUL, and UTF-8 no half of a letter."""
+    text = str("" if value is None else value).replace("\0", "")
+    return text.encode("utf-8", "ignore").decode()

@@ -1,0 +1,140 @@
+"""From basket to order in one durable step: all of it happens, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from kidspetite.foundation.kernel import clock, ids
+from kidspetite.foundation.plumbing import idempotency
+from kidspetite.foundation.plumbing.idempotency import Ticket
+from kidspetite.goods.catalog import queries as catalog
+from kidspetite.goods.inventory import operations as inventory
+from kidspetite.goods.pricing.types import Quote
+from kidspetite.journeys.checkout.errors import CartClosed, EmptyCart, PriceChanged
+from kidspetite.journeys.checkout.queries import Piece, quote_of
+from kidspetite.journeys.checkout.types import Purchase
+from kidspetite.sales.cart.errors import NotForSale
+from kidspetite.sales.cart.models import Cart
+from kidspetite.sales.cart.queries import pieces_in
+from kidspetite.sales.orders import operations as orders
+from kidspetite.sales.orders import queries as order_queries
+from kidspetite.sales.orders import rules as order_rules
+from kidspetite.sales.orders.models import Order
+from kidspetite.sales.orders.types import Labels
+from kidspetite.sales.payments import operations as payments
+from kidspetite.sales.payments import queries as payment_queries
+from kidspetite.sales.payments.rules import HELD_WHILE_PAYING
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An order is open, its pieces are held, and its payment is written down but not sent."""
+
+    payment_id: int
+    order_number: str
+
+
+class AttemptInTheWay(Exception):
+    """Another attempt to pay this basket is open; it has to be settled first, which takes a call outside."""
+
+    def __init__(self, order: Order, payment_ids: list[int], *, is_same: bool) -> None:
+        super().__init__(order.number)
+        self.order, self.payment_ids, self.is_same = order, payment_ids, is_same
+
+
+def place_order(cart_id: int, purchase: Purchase, *, key: str, ticket: Ticket | None = None) -> Placed:
+    """Lock the basket, quote it again, compare with the total the shopper saw, hold every piece firmly, open the
+    order and write down the payment. The same key again gives what it gave first.
+
+    Raises CartClosed, EmptyCart, NotForSale, MethodNotOffered, PriceChanged, OutOfStock; then nothing has changed.
+    """
+    with transaction.atomic(durable=True):
+        cart = Cart.objects.select_for_update().get(pk=cart_id)
+        if known := payment_queries.attempt(key):
+            return Placed(known, payment_queries.standing(known).order_number)
+        if cart.status != Cart.Status.OPEN:
+            raise CartClosed(**_order_of(cart))
+        pieces = _pieces(cart)
+        price = quote_of(pieces, purchase.destination, purchase.shipping_method)
+        _compare(price, purchase.expected_total_cents)
+        order = _order(cart, purchase, pieces, price)
+        payment = payments.intend(order, provider=purchase.provider, method=purchase.token, key=key)
+        if ticket:
+            idempotency.note_subject(ticket, order.number)
+        return Placed(payment.pk, order.number)
+
+
+def _pieces(cart: Cart) -> list[Piece]:
+    quantities = pieces_in(cart)
+    if not quantities:
+        raise EmptyCart()
+    facts = catalog.variants_for_sale(quantities)
+    for variant_id in quantities:
+        if not facts[variant_id].is_for_sale:
+            raise NotForSale(sku=facts[variant_id].sku)
+    return [Piece(facts[variant_id], quantity) for variant_id, quantity in quantities.items()]
+
+
+def _compare(price: Quote, expected_cents: int | None) -> None:
+    """The last guard: nobody is charged another total than the one they saw."""
+    assert price.total is not None
+    if expected_cents is not None and price.total.minor != expected_cents:
+        raise PriceChanged(total_cents=price.total.minor, expected_total_cents=expected_cents)
+
+
+def _order(cart: Cart, purchase: Purchase, pieces: list[Piece], price: Quote) -> Order:
+    wanted = {piece.facts.id: piece.quantity for piece in pieces}
+    known = order_queries.open_order_of(cart.pk)
+    if known and (order := _taken_up(known, cart, purchase, wanted, price)):
+        return order
+    number = ids.order_number()
+    _hold(cart, wanted, holder=f"order:{number}")
+    return orders.open_order(
+        price,
+        number=number,
+        cart_id=cart.pk,
+        email=purchase.email,
+        customer_id=purchase.customer_id,
+        ship_to=purchase.ship_to,
+        labels={piece.facts.id: _labels(piece) for piece in pieces},
+        gift_message=purchase.gift_message,
+    )
+
+
+def _taken_up(known: Order, cart: Cart, purchase: Purchase, wanted: dict[int, int], price: Quote) -> Order | None:
+    """The order that an earlier attempt opened, if it is still the same purchase; otherwise it is cancelled."""
+    is_same = _is_same(known, purchase, wanted, price)
+    if unsettled := payment_queries.unsettled_of(known.pk):
+        raise AttemptInTheWay(known, unsettled, is_same=is_same)
+    inventory.lock_stock({**order_queries.pieces_of(known.pk), **wanted})
+    order = orders.lock_order(known.pk)
+    if order.status not in order_rules.OPEN:
+        return None
+    if is_same:
+        _hold(cart, wanted, holder=order.holder)
+        return order
+    orders.cancel_order(order.pk, by=orders.SHOPPER, reason="the basket changed")
+    return None
+
+
+def _is_same(order: Order, purchase: Purchase, wanted: dict[int, int], price: Quote) -> bool:
+    printed = orders.basket_print(wanted, purchase.ship_to, purchase.shipping_method)
+    told = (order.basket_print, order.total, order.email, order.gift_message, order.customer_id)
+    return told == (printed, price.total, purchase.email, purchase.gift_message, purchase.customer_id)
+
+
+def _hold(cart: Cart, wanted: dict[int, int], *, holder: str) -> None:
+    until = clock.now() + HELD_WHILE_PAYING
+    inventory.make_firm(wanted, from_holder=cart.holder, holder=holder, until=until)
+
+
+def _labels(piece: Piece) -> Labels:
+    facts = piece.facts
+    return Labels(name=facts.name, product_slug=facts.product_slug, size=facts.size_label, colour=facts.colour_name)
+
+
+def _order_of(cart: Cart) -> dict[str, str]:
+    number = Order.objects.filter(cart_id_was=cart.pk, paid_at__isnull=False).values_list("number", flat=True).first()
+    return {"order_number": number} if number else {}

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from kidspetite.foundation.kernel.money import Money
+from kidspetite.goods.pricing.types import Destination, Quote
+from kidspetite.sales.cart.types import LineView
+from kidspetite.sales.orders.types import ShipTo
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """Everything a shopper says when buying, checked. `expected_total_cents` is the total they saw, or None."""
+
+    email: str
+    ship_to: ShipTo
+    shipping_method: str
+    provider: str
+    token: str
+    gift_message: str = ""
+    promo_code: str = ""
+    expected_total_cents: int | None = None
+    customer_id: int | None = None
+
+    @property
+    def destination(self) -> Destination:
+        return Destination(self.ship_to.state, self.ship_to.postal_code, self.ship_to.country)
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """What became of a purchase. `status` is that of the order; `next_action_url` only with requires_action."""
+
+    order_number: str
+    token: str
+    status: str
+    total: Money
+    next_action_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """What has been typed so far. `attempt_key` belongs into the pay form, hidden."""
+
+    email: str = ""
+    address: dict[str, Any] = field(default_factory=dict)
+    shipping_method: str = ""
+    gift_message: str = ""
+    payment: dict[str, Any] = field(default_factory=dict)
+    attempt_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BasketView:
+    """A basket as pages and the API show it."""
+
+    token: str
+    lines: tuple[LineView, ...]
+    quote: Quote
+    draft: DraftView
+    destination: Destination | None = None
+    promo_codes: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def can_be_bought(self) -> bool:
+        """Whether every line is still sold and there."""
+        return bool(self.lines) and all(line.can_be_bought for line in self.lines)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines

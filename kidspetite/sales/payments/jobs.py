@@ -1,0 +1,16 @@
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from kidspetite.sales.payments import operations
+
+
+@app.periodic(cron="* * * * *", periodic_id="reconcile")
+@app.task(name="payments.reconcile", queueing_lock="payments.reconcile", pass_context=True)
+def reconcile(context: JobContext, timestamp: int) -> None:
+    operations.reconcile()
+
+
+@app.periodic(cron="* * * * * */3", periodic_id="sandbox")
+@app.task(name="payments.settle_sandbox", queueing_lock="payments.settle_sandbox", pass_context=True)
+def settle_sandbox(context: JobContext, timestamp: int) -> None:
+    operations.settle_late()
