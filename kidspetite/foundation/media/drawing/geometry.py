@@ -48,15 +48,16 @@ class Path:
 
     @property
     def d(self) -> str:
-        parts = [f"M{_pair(self.start)}"]
-        last = self.start
+        """Relative commands from rounded points: shorter to write, and rounding never adds up."""
+        x, y = round(self.start.x, 2), round(self.start.y, 2)
+        parts = [f"M{_pair(x, y)}"]
         for curve in self.curves:
-            if _is_straight(last, curve):
-                parts.append(f"L{_pair(curve.end)}")
-            else:
-                parts.append(f"C{_pair(curve.out)} {_pair(curve.into)} {_pair(curve.end)}")
-            last = curve.end
-        return "".join(parts) + ("Z" if self.closed else "")
+            straight = _is_straight(Point(x, y), curve)
+            steps = [curve.end] if straight else [curve.out, curve.into, curve.end]
+            numbers = [_pair(round(p.x, 2) - x, round(p.y, 2) - y) for p in steps]
+            parts.append(("l" if straight else "c") + "".join(_spaced(numbers)))
+            x, y = round(curve.end.x, 2), round(curve.end.y, 2)
+        return "".join(parts) + ("z" if self.closed else "")
 
     def mapped(self, mapping: Mapping) -> "Path":
         return Path(
@@ -107,6 +108,25 @@ def symmetric(half: Sequence[tuple[float, float] | Knot]) -> Path:
     right = [k if isinstance(k, Knot) else Knot(*k) for k in half]
     left = [Knot(-k.x, k.y, k.sharp) for k in reversed(right) if abs(k.x) > 1e-6]
     return spline([*right, *left])
+
+
+def rounded(points: Sequence[tuple[float, float]], radius: float) -> Path:
+    """A closed outline of straight sides whose corners are rounded off."""
+    count, curves, last = len(points), [], Point(0, 0)
+    start: Point | None = None
+    for i, (x, y) in enumerate(points):
+        entry = _short_of((x, y), points[i - 1], radius)
+        leave = _short_of((x, y), points[(i + 1) % count], radius)
+        if start is None:
+            start = entry
+        else:
+            curves.append(Curve(last, entry, entry))
+        mid_in = Point(entry.x + (x - entry.x) * 0.56, entry.y + (y - entry.y) * 0.56)
+        mid_out = Point(leave.x + (x - leave.x) * 0.56, leave.y + (y - leave.y) * 0.56)
+        curves.append(Curve(mid_in, mid_out, leave))
+        last = leave
+    assert start is not None
+    return Path(start, tuple(curves))
 
 
 def arch(half: Sequence[tuple[float, float] | Knot]) -> Path:
@@ -161,9 +181,20 @@ def mirrored(p: Point) -> Point:
     return Point(-p.x, p.y)
 
 
-def _pair(p: Point) -> str:
-    x, y = number(p.x), number(p.y)
-    return f"{x}{y}" if y.startswith("-") else f"{x} {y}"
+def _short_of(tip: tuple[float, float], toward: tuple[float, float], reach: float) -> Point:
+    length = hypot(toward[0] - tip[0], toward[1] - tip[1]) or 1e-6
+    share = min(0.5, reach / length)
+    return Point(tip[0] + (toward[0] - tip[0]) * share, tip[1] + (toward[1] - tip[1]) * share)
+
+
+def _pair(x: float, y: float) -> str:
+    across, down = number(x), number(y)
+    return f"{across}{down}" if down.startswith("-") else f"{across} {down}"
+
+
+def _spaced(numbers: Sequence[str]) -> list[str]:
+    """A minus sign parts two numbers as well as a space does."""
+    return [n if i == 0 or n.startswith("-") else f" {n}" for i, n in enumerate(numbers)]
 
 
 def _is_straight(start: Point, curve: Curve) -> bool:

@@ -65,8 +65,9 @@ class Ruler:
         along, beyond = (self.width * c + self.height * n) / 2 + 4, (self.width * n + self.height * c) / 2 + pitch
         there, back = f"h{along * 2:.0f}", f"m-{along * 2:.0f} {number(pitch)}"
         path = f"M-{along:.0f} {number(shift - beyond)}" + (there + back) * int(2 * beyond / pitch) + there
+        broken = f' stroke-dasharray="{dashes}"' if dashes else ""
         return (
-            f'<path d="{path}" {tone} stroke-width="{number(width)}" stroke-dasharray="{dashes}" '
+            f'<path d="{path}" {tone} stroke-width="{number(width)}"{broken} '
             f'transform="translate({x:.0f} {y:.0f}) rotate({number(angle)})"/>'
         )
 
@@ -116,7 +117,7 @@ def _rib(r: Ruler) -> str:
 
 
 def _knit(r: Ruler) -> str:
-    stitch, height = 11.0, 8.4
+    stitch, height = 12.0, 9.2
     return (
         r.upright(r.dark(0.16), 2.2, stitch, -1.1)
         + r.legs(r.light(0.26), stitch, height, 4.0, height - 2.4)
@@ -125,11 +126,9 @@ def _knit(r: Ruler) -> str:
 
 
 def _terry(r: Ruler) -> str:
-    dots = 'stroke-linecap="round" '
     return (
-        r.slanted(dots + r.dark(0.2), 8, 3.2, 5.4, "0 6.1 .5 4.2 0 7.3 1 5.2")
-        + r.slanted(dots + r.light(0.36), 8, 2.2, 5.4, "0 6.1 .5 4.2 0 7.3 1 5.2", -1.7)
-        + r.slanted(dots + r.dark(0.13), -52, 2.6, 8.1, "0 7.7 .8 5.9 0 9.6")
+        r.slanted(r.dark(0.2), 8, 3.4, 7, "3.4 4.2 4 3.4 2.8 5.6 4.4 3.8")
+        + r.slanted(r.light(0.34), 8, 2.5, 7, "3.4 4.2 4 3.4 2.8 5.6 4.4 3.8", -2.3)
     )
 
 
@@ -144,26 +143,27 @@ def _wool(r: Ruler) -> str:
 
 
 def _oilskin(r: Ruler) -> str:
-    dots = 'stroke-linecap="round" '
-    return r.slanted(dots + r.dark(0.12), 31, 0.9, 4.7, "0 5.3 0 6.1") + r.slanted(dots + r.light(0.10), 31, 0.9, 4.7, "0 5.3 0 6.1", -0.9)
+    return r.slanted(r.dark(0.10), 31, 0.9, 5.7, "1 6.3 1 7.1")
 
 
 def _muslin(r: Ruler) -> str:
+    """A fine open weave, crinkled lengthwise."""
     return (
-        r.upright(r.dark(0.09), 0.9, 3.6)
-        + r.across(r.dark(0.09), 0.9, 3.6)
-        + r.slanted(r.dark(0.12), 84, 2.2, 8.2, "26 9 14 21 33 12")
-        + r.slanted(r.light(0.34), 84, 2.0, 8.2, "26 9 14 21 33 12", 2.0)
-        + r.slanted(r.dark(0.09), 97, 2.0, 11.4, "19 15 31 8 12 27")
-        + r.slanted(r.light(0.26), 97, 1.8, 11.4, "19 15 31 8 12 27", 2.0)
+        r.upright(r.dark(0.08), 0.9, 3.6)
+        + r.across(r.dark(0.08), 0.9, 3.6)
+        + r.slanted(r.dark(0.13), 85, 2.4, 9.2, "46 14 24 31 53 22")
+        + r.slanted(r.light(0.4), 85, 2.2, 9.2, "46 14 24 31 53 22", 2.3)
+        + r.slanted(r.dark(0.08), 97, 2.2, 14.4, "39 25 61 18")
     )
 
 
 def _denim(r: Ruler) -> str:
+    """Twill, with the uneven pale yarns of the weft."""
     return (
-        r.slanted(r.dark(0.2), -58, 1.3, 3.4, "200 0")
-        + r.slanted(r.light(0.26), -58, 1.0, 3.4, "3.1 1.4 2.2 2", 1.7)
-        + r.slanted(r.light(0.12), 90, 1.2, 7.3, "11 19 5 31 17 23")
+        r.slanted(r.dark(0.2), -58, 1.5, 4, "")
+        + r.slanted(r.light(0.15), -58, 1.1, 4, "", 2)
+        + r.slanted(r.light(0.13), 90, 1.4, 9.3, "21 39 15 61 37 43")
+        + r.across(r.dark(0.06), 1.2, 3.1)
     )
 
 

@@ -1,11 +1,12 @@
 """What every mark needs to draw itself: the colours of this cloth, the ids of this picture, its chance."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from math import pi, sin
 from random import Random
 
 from kidspetite.foundation.media.drawing.colours import TICK, mix, oklch, shifted
+from kidspetite.foundation.media.drawing.geometry import Path, Point
 from kidspetite.foundation.media.drawing.types import CLOTHS, Drawing, Fabric
 
 WHITE, THREAD_RED, TAPE, FOLD, MILK = "#ffffff", "#c71f2d", "#f8dc5c", "#e8c742", CLOTHS["milk"]
@@ -20,7 +21,12 @@ class Ink:
     px: float = 16.0  # pixels to the centimetre
     zoom: float = 1.0  # how far a detail is enlarged
     defs: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, str] = field(default_factory=dict)
     count: int = 0
+    warp: "Warp | None" = None
+
+    def __post_init__(self) -> None:
+        self.warp = Warp(chance(self.drawing, "warp"))
 
     def define(self, name: str, markup: str) -> str:
         """Keep a definition once and give the id it is known by."""
@@ -29,7 +35,21 @@ class Ink:
 
     def fresh(self) -> str:
         self.count += 1
-        return f"{self.prefix}o{self.count}"
+        return f"{self.prefix}{self.count}"
+
+    def lay(self, x: float, y: float) -> Point:
+        """Where a point of the cutter's plan comes to lie: cloth is never quite as straight as its pattern."""
+        assert self.warp is not None
+        return self.warp(Point(x, y))
+
+    def line(self, path: Path) -> str:
+        """The id of a path as it lies; the same path is written once, however often it is stroked."""
+        assert self.warp is not None
+        d = path.mapped(self.warp).d
+        if d not in self.lines:
+            self.lines[d] = self.fresh()
+            self.defs[self.lines[d]] = f'<path id="{self.lines[d]}" d="{d}"/>'
+        return self.lines[d]
 
     def colour(self, role: str) -> str:
         """The hex of a cloth's role: main, accent, lining, a brand cloth's name, or a hex itself."""
@@ -74,6 +94,20 @@ class Ink:
         return shine * (0.55 + 0.6 * lightness)
 
 
+class Warp:
+    """A slow, slight bend of the whole garment, its own for every drawing; amplitudes in centimetres."""
+
+    def __init__(self, luck: Random) -> None:
+        self.waves = [(luck.uniform(0.10, 0.22), luck.uniform(0.16, 0.34), luck.uniform(0, 2 * pi)) for _ in range(4)]
+
+    def __call__(self, p: Point) -> Point:
+        (a, k, f), (b, l, g), (c, m, h), (d, n, i) = self.waves
+        return Point(
+            p.x + a * sin(k * p.y + f) + 0.5 * b * sin(l * p.x + g),
+            p.y + c * sin(m * p.x + h) + 0.5 * d * sin(n * p.y + i),
+        )
+
+
 def trim_of(drawing: Drawing) -> str:
     """Ribs and bindings: tone in tone on plain cloth, the accent on printed cloth of a pale ground."""
     return shifted(CLOTHS[drawing.cloth], -0.035, 1.05)
@@ -82,8 +116,3 @@ def trim_of(drawing: Drawing) -> str:
 def chance(*parts: object) -> Random:
     """The same parts always give the same luck."""
     return Random(sha256("|".join(map(str, parts)).encode()).digest())
-
-
-def jitter(luck: Random, amount: float) -> Iterator[float]:
-    while True:
-        yield luck.uniform(-amount, amount)

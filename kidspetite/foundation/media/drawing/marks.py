@@ -4,12 +4,12 @@ Every mark is a small frozen value in centimetres that can write itself as SVG.
 """
 
 from dataclasses import dataclass
-from math import atan2, cos, degrees, hypot, radians, sin
+from math import hypot
 from typing import Protocol
 
 from kidspetite.foundation.media.drawing.geometry import Path, number
 from kidspetite.foundation.media.drawing.glyphs import BRAND_LINE, BRAND_WIDTH
-from kidspetite.foundation.media.drawing.ink import THREAD_RED, WHITE, Ink
+from kidspetite.foundation.media.drawing.ink import THREAD_RED, WHITE, Ink, chance
 
 LIGHT_FROM = (-0.6, -0.8)
 
@@ -32,16 +32,19 @@ class Crease:
     on: str = "main"
 
     def svg(self, ink: Ink) -> str:
+        luck = chance(ink.drawing.seed, ink.drawing.cloth, self.x1, self.y1, self.x2, self.y2)
+        start = ink.lay(self.x1, self.y1)
         dx, dy = self.x2 - self.x1, self.y2 - self.y1
+        sway, reach = luck.uniform(-0.12, 0.12), luck.uniform(0.82, 1.16)
+        dx, dy = (dx - dy * sway) * reach, (dy + dx * sway) * reach
         length = hypot(dx, dy) or 1.0
         nx, ny = -dy / length, dx / length
         bow = self.bow
         if nx * LIGHT_FROM[0] + ny * LIGHT_FROM[1] > 0:
             nx, ny, bow = -nx, -ny, -bow
+        width = self.width * luck.uniform(0.8, 1.3)
         name = _crease_symbol(ink, bow, self.on, self.depth)
-        matrix = " ".join(
-            number(v) for v in (dx, dy, nx * self.width, ny * self.width, self.x1, self.y1)
-        )
+        matrix = " ".join(number(v) for v in (dx, dy, nx * width, ny * width, *start))
         return f'<use href="#{name}" transform="matrix({matrix})"/>'
 
 
@@ -59,6 +62,7 @@ class Pool:
 
     def svg(self, ink: Ink) -> str:
         dark = self.tone < 0
+        x, y = ink.lay(self.x, self.y)
         colour = ink.shade(self.on) if dark else ink.light(self.on)
         strength = ink.depth(self.on) if dark else ink.gleam(self.on)
         kind = f"{'s' if dark else 'l'}{colour[1:]}"
@@ -68,9 +72,9 @@ class Pool:
             f'<stop offset=".7" stop-color="{colour}" stop-opacity=".2"/>'
             f'<stop offset="1" stop-color="{colour}" stop-opacity="0"/></radialGradient>',
         )
-        turn = f' transform="rotate({number(self.turn)} {number(self.x)} {number(self.y)})"' if self.turn else ""
+        turn = f' transform="rotate({number(self.turn)} {number(x)} {number(y)})"' if self.turn else ""
         return (
-            f'<ellipse cx="{number(self.x)}" cy="{number(self.y)}" rx="{number(self.rx)}" ry="{number(self.ry)}" '
+            f'<ellipse cx="{number(x)}" cy="{number(y)}" rx="{number(self.rx)}" ry="{number(self.ry)}" '
             f'fill="url(#{fill})" fill-opacity="{number(min(1, abs(self.tone) * strength))}"{turn}/>'
         )
 
@@ -85,17 +89,13 @@ class Seam:
     lip: float = 0.14
 
     def svg(self, ink: Ink) -> str:
-        d, width = self.path.d, number(self.width)
-        lip = (
-            f'<path d="{d}" fill="none" stroke="{ink.light(self.on)}" stroke-width="{width}" '
-            f'stroke-opacity="{number(0.4 * ink.gleam(self.on))}" transform="translate({number(self.lip)} {number(self.lip)})"/>'
+        line, shade = f'<use href="#{ink.line(self.path)}"', ink.shade(self.on)
+        return (
+            f'<g fill="none">{line} stroke="{ink.light(self.on)}" stroke-width="{number(self.width)}" '
+            f'stroke-opacity="{number(0.42 * ink.gleam(self.on))}" x="{number(self.lip)}" y="{number(self.lip)}"/>'
+            f'<g stroke="{shade}">{line} stroke-width="{number(self.width * 3.8)}" stroke-opacity="{number(0.10 * ink.depth(self.on))}"/>'
+            f'{line} stroke-width="{number(self.width)}" stroke-opacity="{number(min(0.6, 0.46 * ink.depth(self.on)))}"/></g></g>'
         )
-        soft = (
-            f'<path d="{d}" fill="none" stroke="{ink.shade(self.on)}" stroke-width="{number(self.width * 3.6)}" '
-            f'stroke-opacity="{number(0.13 * ink.depth(self.on))}"/>'
-        )
-        dark = f'<path d="{d}" fill="none" stroke="{ink.shade(self.on)}" stroke-width="{width}" stroke-opacity=".6"/>'
-        return lip + soft + dark
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,11 @@ class Stitch:
 
     def svg(self, ink: Ink) -> str:
         thread = self.colour or ink.thread(self.on)
-        dash = f"{number(self.length)} {number(self.gap)}"
+        line = f'<use href="#{ink.line(self.path)}"'
         return (
-            f'<g fill="none" stroke-linecap="round" stroke-width="{number(self.width)}" stroke-dasharray="{dash}">'
-            f'<path d="{self.path.d}" stroke="{ink.shade(self.on)}" stroke-opacity=".4" transform="translate(.04 .06)"/>'
-            f'<path d="{self.path.d}" stroke="{thread}"/></g>'
+            f'<g fill="none" stroke-linecap="round" stroke-width="{number(self.width)}" '
+            f'stroke-dasharray="{number(self.length)} {number(self.gap)}">'
+            f'{line} stroke="{ink.shade(self.on)}" stroke-opacity=".35" x=".04" y=".06"/>{line} stroke="{thread}"/></g>'
         )
 
 
@@ -130,28 +130,23 @@ class Rib:
     depth: float = 1.0
 
     def svg(self, ink: Ink) -> str:
-        d, w = self.path.d, self.width
+        line, w = ink.line(self.path), self.width
         colour, shade, light = ink.colour(self.on), ink.shade(self.on), ink.light(self.on)
-        depth = ink.depth(self.on) * self.depth
+        depth, gleam = ink.depth(self.on) * self.depth, ink.gleam(self.on)
 
-        def stroke(tone: str, width: float, opacity: float, extra: str = "") -> str:
+        def stroke(tone: str, width: float, opacity: float = 1.0, extra: str = "") -> str:
             fade = "" if opacity >= 1 else f' stroke-opacity="{number(opacity)}"'
-            return f'<path d="{d}" stroke="{tone}" stroke-width="{number(width)}"{fade}{extra}/>'
+            return f'<use href="#{line}" stroke="{tone}" stroke-width="{number(width)}"{fade}{extra}/>'
 
-        ribs = f' stroke-dasharray="{number(self.pitch * 0.38)} {number(self.pitch * 0.62)}"'
-        lights = (
-            f' stroke-dasharray="{number(self.pitch * 0.3)} {number(self.pitch * 0.7)}" '
-            f'stroke-dashoffset="{number(-self.pitch * 0.5)}"'
-        )
+        ribs = f' stroke-dasharray="{number(self.pitch * 0.4)} {number(self.pitch * 0.6)}"'
         return (
             '<g fill="none">'
-            + stroke(shade, w + 0.12, 0.45)
-            + stroke(colour, w, 1)
-            + stroke(shade, w, 0.30 * depth, ribs)
-            + stroke(light, w, 0.22 * ink.gleam(self.on), lights)
-            + stroke(shade, w, 0.16 * depth)
-            + stroke(colour, w * 0.72, 0.28)
-            + stroke(light, w * 0.34, 0.20 * ink.gleam(self.on))
+            + stroke(shade, w + 0.1, 0.3 * depth)
+            + stroke(colour, w)
+            + stroke(shade, w, 0.12 * depth)
+            + stroke(shade, w, 0.24 * depth, ribs)
+            + stroke(light, w * 0.66, 0.16 * gleam)
+            + stroke(light, w * 0.3, 0.16 * gleam)
             + "</g>"
         )
 
@@ -164,11 +159,8 @@ class Patch:
     on: str
 
     def svg(self, ink: Ink) -> str:
-        d = self.path.d
-        return (
-            f'<path d="{d}" fill="{ink.colour(self.on)}"/>'
-            f'<path d="{d}" fill="none" stroke="{ink.shade(self.on)}" stroke-width=".12" stroke-opacity=".4"/>'
-        )
+        line = ink.line(self.path)
+        return f'<use href="#{line}" fill="{ink.colour(self.on)}" stroke="{ink.shade(self.on)}" stroke-width=".12" stroke-opacity=".35"/>'
 
 
 @dataclass(frozen=True)
@@ -183,7 +175,7 @@ class Line:
     def svg(self, ink: Ink) -> str:
         fade = "" if self.opacity >= 1 else f' stroke-opacity="{number(self.opacity)}"'
         return (
-            f'<path d="{self.path.d}" fill="none" stroke="{ink.colour(self.colour)}" '
+            f'<use href="#{ink.line(self.path)}" fill="none" stroke="{ink.colour(self.colour)}" '
             f'stroke-width="{number(self.width)}" stroke-linecap="round" stroke-linejoin="round"{fade}/>'
         )
 
@@ -197,7 +189,7 @@ class Cord:
     on: str = "milk"
 
     def svg(self, ink: Ink) -> str:
-        d, w = self.path.d, self.width
+        line, w = ink.line(self.path), self.width
         rows = (
             (ink.shade(self.on), w * 1.1, 0.3, f' transform="translate({number(w * 0.3)} {number(w * 0.45)})"'),
             (ink.seam(self.on), w, 1.0, ""),
@@ -205,7 +197,7 @@ class Cord:
             (ink.shade(self.on), w * 0.9, 0.22, f' stroke-dasharray="{number(w * 0.25)} {number(w * 0.55)}"'),
         )
         strokes = "".join(
-            f'<path d="{d}" stroke="{tone}" stroke-width="{number(width)}" stroke-opacity="{number(o)}"{extra}/>'
+            f'<use href="#{line}" stroke="{tone}" stroke-width="{number(width)}" stroke-opacity="{number(o)}"{extra}/>'
             for tone, width, o, extra in rows
         )
         return f'<g fill="none" stroke-linejoin="round">{strokes}</g>'
@@ -222,7 +214,7 @@ class Snap:
 
     def svg(self, ink: Ink) -> str:
         name = _snap_symbol(ink, self.on)
-        return f'<use href="#{name}" transform="translate({number(self.x)} {number(self.y)}) scale({number(self.r)})"/>'
+        return f'<use href="#{name}" transform="translate({_laid(ink, self.x, self.y)}) scale({number(self.r)})"/>'
 
 
 @dataclass(frozen=True)
@@ -237,7 +229,7 @@ class Button:
 
     def svg(self, ink: Ink) -> str:
         name = _button_symbol(ink, self.on)
-        at = f"translate({number(self.x)} {number(self.y)}) rotate({number(self.turn)}) scale({number(self.r)})"
+        at = f"translate({_laid(ink, self.x, self.y)}) rotate({number(self.turn)}) scale({number(self.r)})"
         return f'<use href="#{name}" transform="{at}"/>'
 
 
@@ -261,7 +253,7 @@ class NameTape:
             f'<path d="M-15-3.9H15M-15 3.9H15" stroke="#d9d5df" stroke-width=".5" stroke-opacity=".8"/>'
             f"{_lettering(ink)}</g>",
         )
-        at = f"translate({number(self.x)} {number(self.y)}) rotate({number(self.turn)}) scale({number(self.width / 30)})"
+        at = f"translate({_laid(ink, self.x, self.y)}) rotate({number(self.turn)}) scale({number(self.width / 30)})"
         return f'<use href="#{name}" transform="{at}"/>'
 
 
@@ -282,12 +274,12 @@ class Flag:
             'stroke-width=".1" stroke-dasharray=".16 .07"/>'
             '<rect width=".14" height="1" fill="#8b8598" fill-opacity=".35"/><path d="M1.03 0v1" stroke="#cfcad6" stroke-width=".1"/></g>',
         )
-        at = f"translate({number(self.x)} {number(self.y)}) rotate({number(self.turn)}) scale({number(self.size)})"
+        at = f"translate({_laid(ink, self.x, self.y)}) rotate({number(self.turn)}) scale({number(self.size)})"
         return f'<use href="#{name}" transform="{at}"/>'
 
 
-def heading(x1: float, y1: float, x2: float, y2: float) -> float:
-    return degrees(atan2(y2 - y1, x2 - x1))
+def _laid(ink: Ink, x: float, y: float) -> str:
+    return " ".join(map(number, ink.lay(x, y)))
 
 
 def _lettering(ink: Ink) -> str:
@@ -316,12 +308,12 @@ def _crease_symbol(ink: Ink, bow: int, on: str, depth: float) -> str:
     def lens(reach: float) -> str:
         return f'<path d="M0 0Q.5 {number(mid)} 1 0Q.5 {number(mid + reach)} 0 0"/>'
 
-    dark = "".join(lens(reach) for reach in (0.5, 1.0, 1.5, 2.1, 2.8))
-    lit = "".join(lens(-reach) for reach in (0.5, 1.1, 1.8))
+    dark = "".join(lens(reach) for reach in (0.35, 0.8, 1.3, 1.9, 2.6, 3.4))
+    lit = "".join(lens(-reach) for reach in (0.7, 1.5, 2.4))
     return ink.define(
         f"c{'nzp'[bow + 1]}{level * 10:.0f}{shade[1:]}",
-        f'<g ID><g fill="{shade}" fill-opacity="{number(0.085 * level * ink.depth(on))}">{dark}</g>'
-        f'<g fill="{light}" fill-opacity="{number(0.08 * level * ink.gleam(on))}">{lit}</g></g>',
+        f'<g ID><g fill="{shade}" fill-opacity="{number(0.062 * level * ink.depth(on))}">{dark}</g>'
+        f'<g fill="{light}" fill-opacity="{number(0.07 * level * ink.gleam(on))}">{lit}</g></g>',
     )
 
 
@@ -359,7 +351,3 @@ def _button_symbol(ink: Ink, on: str) -> str:
         f'<path d="M-.24-.24L.24.24M.24-.24L-.24.24" stroke="{ink.thread("main")}" stroke-width=".12" '
         'stroke-linecap="round"/></g>',
     )
-
-
-def polar(x: float, y: float, reach: float, angle: float) -> tuple[float, float]:
-    return x + reach * cos(radians(angle)), y + reach * sin(radians(angle))

@@ -8,7 +8,8 @@ from kidspetite.foundation.media.drawing.patterns import printed
 from kidspetite.foundation.media.drawing.piece import Piece, Pile
 
 SHADOW_WIDTHS = (6, 12, 18, 25, 32, 40, 48, 57, 67, 78)  # pixels
-RIMS = ((0.34, 0.30), (0.8, 0.16), (1.5, 0.11), (2.4, 0.08))
+SHADOW_WIDTHS = tuple(5 + 5.4 * i for i in range(13))  # pixels
+RIMS = ((0.3, 0.20), (0.8, 0.13), (1.6, 0.09), (2.8, 0.06))
 
 
 def shadow(ink: Ink, pile: Pile) -> str:
@@ -16,16 +17,17 @@ def shadow(ink: Ink, pile: Pile) -> str:
 
     One path strokes as one shape, so overlapping pieces do not darken twice; no filter is as quick.
     """
-    outlines = "".join(_clockwise(path).d for path in pile.outlines())
+    assert ink.warp is not None
+    outlines = "".join(_clockwise(path.mapped(ink.warp)).d for path in pile.outlines())
     name = ink.fresh()
     levels = "".join(
-        f'<use href="#{name}" stroke-width="{number(width / ink.px)}" '
-        f'transform="translate({number(width * 0.19 / ink.px)} {number(width * 0.27 / ink.px)})"/>'
+        f'<use href="#{name}" stroke-width="{number(width / ink.px)}" stroke-opacity="{0.036 - 0.0004 * width:.3f}" '
+        f'x="{number(width * 0.23 / ink.px)}" y="{number(width * 0.35 / ink.px)}"/>'
         for width in SHADOW_WIDTHS
     )
     return (
         f'<defs><path id="{name}" d="{outlines}"/></defs>'
-        f'<g fill="none" stroke="{TICK}" stroke-opacity=".026" stroke-linejoin="round">{levels}</g>'
+        f'<g fill="none" stroke="{TICK}" stroke-linejoin="round">{levels}</g>'
     )
 
 
@@ -40,53 +42,51 @@ def piled(ink: Ink, pile: Pile) -> str:
 
 def laid(ink: Ink, piece: Piece) -> str:
     """One piece of cloth, lying on what is below it."""
-    name = ink.fresh()
-    colour, shade, light = ink.colour(piece.on), ink.shade(piece.on), ink.light(piece.on)
-    depth, gleam = ink.depth(piece.on), ink.gleam(piece.on)
-    outline = f'<path id="{name}" d="{piece.outline.d}"/>'
-    clip = f'<clipPath id="{name}c"><use href="#{name}"/></clipPath>'
+    name = ink.line(piece.outline)
+    clip = f"{name}c"
+    ink.defs.setdefault(clip, f'<clipPath id="{clip}"><use href="#{name}"/></clipPath>')
     turn = piece.course.turn if piece.course else piece.turn
     inside = (
-        f'<use href="#{name}" fill="{colour}"/>'
+        f'<use href="#{name}" fill="{ink.colour(piece.on)}"/>'
         + printed(ink, piece)
         + grain(ink, piece, turn)
         + "".join(mark.svg(ink) for mark in piece.marks)
-        + _rim(name, shade, light, depth * piece.round, gleam * piece.round)
+        + _rim(ink, piece, name)
     )
-    return (
-        f"<defs>{outline}{clip}</defs>"
-        + _cast(name, piece.lift)
-        + f'<g clip-path="url(#{name}c)">{inside}</g>'
-        + "".join(mark.svg(ink) for mark in piece.over)
-    )
+    over = "".join(mark.svg(ink) for mark in piece.over)
+    return f'{_cast(name, piece.lift)}<g clip-path="url(#{clip})">{inside}</g>{over}'
 
 
 def _cast(name: str, lift: float) -> str:
-    """The near shadow a piece throws on the cloth just below it."""
+    """The near shadow a piece throws on the cloth just below it, away from the light."""
     if lift <= 0:
         return ""
     strokes = "".join(
-        f'<use href="#{name}" stroke-width="{number(width * lift)}" stroke-opacity="{o}"/>' for width, o in ((0.2, 0.14), (0.6, 0.08), (1.1, 0.05))
+        f'<use href="#{name}" stroke-width="{number(width * lift)}" stroke-opacity="{o}" '
+        f'x="{number(width * 0.2 * lift)}" y="{number(width * 0.3 * lift)}"/>'
+        for width, o in ((0.22, ".13"), (0.6, ".08"), (1.1, ".06"))
     )
-    return f'<g fill="none" stroke="#292639" stroke-linejoin="round" transform="translate({number(0.1 * lift)} {number(0.16 * lift)})">{strokes}</g>'
+    return f'<g fill="none" stroke="{TICK}" stroke-linejoin="round">{strokes}</g>'
 
 
-def _rim(name: str, shade: str, light: str, depth: float, gleam: float) -> str:
+def _rim(ink: Ink, piece: Piece, name: str) -> str:
     """Cloth turns down at its edge: light along the upper left, shade along the lower right."""
-    dark = "".join(
-        f'<use href="#{name}" stroke-width="{number(w)}" stroke-opacity="{number(o * depth)}" transform="translate({number(-w * 0.2)} {number(-w * 0.26)})"/>'
-        for w, o in RIMS
-    )
-    lit = "".join(
-        f'<use href="#{name}" stroke-width="{number(w)}" stroke-opacity="{number(o * gleam)}" transform="translate({number(w * 0.42)} {number(w * 0.52)})"/>'
-        for w, o in RIMS[:3]
-    )
+    depth, gleam = ink.depth(piece.on) * piece.round, ink.gleam(piece.on) * piece.round
+
+    def edge(width: float, opacity: float, dx: float, dy: float) -> str:
+        return (
+            f'<use href="#{name}" stroke-width="{number(width)}" stroke-opacity="{number(opacity)}" '
+            f'x="{number(width * dx)}" y="{number(width * dy)}"/>'
+        )
+
+    left, top, right, foot = piece.outline.box()
+    rims = [(w, o) for w, o in RIMS if w < min(right - left, foot - top) * 0.4]
+    lit = "".join(edge(w, o * gleam, 0.26, 0.34) for w, o in rims[:3])
+    dark = "".join(edge(w, o * depth, -0.24, -0.32) for w, o in rims)
     return (
-        f'<g fill="none" stroke="{light}">{lit}</g><g fill="none" stroke="{shade}">{dark}'
-        f'<use href="#{name}" stroke-width=".12" stroke-opacity=".35"/></g>'
+        f'<g fill="none" stroke="{ink.light(piece.on)}">{lit}</g><g fill="none" stroke="{ink.shade(piece.on)}">{dark}'
+        f'<use href="#{name}" stroke-width=".1" stroke-opacity="{number(0.22 * depth)}"/></g>'
     )
-
-
 
 
 def _clockwise(path: Path) -> Path:

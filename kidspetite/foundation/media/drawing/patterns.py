@@ -40,10 +40,10 @@ def printed(ink: Ink, piece: Piece) -> str:
             return _colour_block(ink, course, piece.split)
 
 
-def _row(course: Course, u: float, wander: float = 0.0) -> str:
+def _row(ink: Ink, course: Course, u: float, wander: float = 0.0) -> str:
     """One row of the cloth as a curve: across the piece, sagging in the middle."""
-    left, right = course.row(u, -course.half), course.row(u, course.half)
-    middle = course.row(u + course.sag * 2 + wander, 0)
+    left, right = ink.lay(*course.row(u, -course.half)), ink.lay(*course.row(u, course.half))
+    middle = ink.lay(*course.row(u + course.sag * 2 + wander, 0))
     return f"M{_at(left)}Q{_at(middle)} {_at(right)}"
 
 
@@ -54,7 +54,7 @@ def _rows(course: Course, step: float, lead: float) -> list[float]:
 
 def _breton(ink: Ink, course: Course) -> str:
     luck = chance(ink.drawing, "stripes", round(course.first, 1), round(course.turn))
-    rows = "".join(_row(course, u, luck.uniform(-0.22, 0.22)) for u in _rows(course, STRIPE, STRIPE * 0.72))
+    rows = "".join(_row(ink, course, u, luck.uniform(-0.22, 0.22)) for u in _rows(course, STRIPE, STRIPE * 0.72))
     return f'<path d="{rows}" fill="none" stroke="{ink.colour("accent")}" stroke-width="{number(STRIPE * 0.43)}"/>'
 
 
@@ -64,7 +64,7 @@ def _gingham(ink: Ink, course: Course) -> str:
     middle_u = (course.first + course.last) / 2
     start, end = course.row(middle_u, -course.half * 1.3 * course.side), course.row(middle_u, course.half * 1.3 * course.side)
     tall = (course.last - course.first) * 1.3 + 8
-    rows = "".join(_row(course, u) for u in _rows(course, CHECK * 2, CHECK * 0.5))
+    rows = "".join(_row(ink, course, u) for u in _rows(course, CHECK * 2, CHECK * 0.5))
     return (
         f'<g fill="none" stroke="{ground}"><path d="M{_at(start)}L{_at(end)}" stroke-width="{number(tall)}"/>'
         f'<path d="M{_at(start)}L{_at(end)}" stroke="{colour}" stroke-opacity=".52" stroke-width="{number(tall)}" '
@@ -75,8 +75,8 @@ def _gingham(ink: Ink, course: Course) -> str:
 
 def _pin_spot(ink: Ink, course: Course) -> str:
     """Dots are round caps of dashes without length, every other row half a step along."""
-    even = "".join(_row(course, u) for u in _rows(course, SPOT_STEP, 0.2))
-    odd = "".join(_row(course, u) for u in _rows(course, SPOT_STEP, 0.2 + SPOT_STEP / 2))
+    even = "".join(_row(ink, course, u) for u in _rows(course, SPOT_STEP, 0.2))
+    odd = "".join(_row(ink, course, u) for u in _rows(course, SPOT_STEP, 0.2 + SPOT_STEP / 2))
     dash = f'stroke-dasharray="0 {number(SPOT_STEP)}"'
     return (
         f'<g fill="none" stroke="{ink.colour("accent")}" stroke-width=".42" stroke-linecap="round" {dash}>'
@@ -95,8 +95,8 @@ def _waves(ink: Ink, course: Course) -> str:
         + f'" fill="none" stroke="{ink.colour("accent")}" stroke-width=".26" stroke-linecap="round"/>',
     )
     drawn = ""
-    for i, u in enumerate(_rows(course, 1.25, 0.4)):
-        p = course.row(u + course.sag * 0.5, (length / 2 if i % 2 else 0) * course.side)
+    for i, u in enumerate(_rows(course, 1.4, 0.4)):
+        p = course.row(u + course.sag * 0.5, (i % 3 - 1) * length * 0.12 * course.side)
         turn = f" rotate({number(course.turn_at(u))})" if course.turn else ""
         drawn += f'<use href="#{crest}" transform="translate({number(p.x)} {number(p.y)}){turn}"/>'
     return drawn
@@ -113,7 +113,7 @@ def _strewn(ink: Ink, course: Course, motifs: list[str], step: float, drop: floa
             if abs(v) > course.half + 1:
                 continue
             p = course.row(u + luck.uniform(-0.14, 0.14) * drop, v * course.side)
-            motif = motifs[(i * 2 + j * 3) % len(motifs)]
+            motif = motifs[(i * 2 + j) % len(motifs)]
             turn = luck.uniform(-38, 38) + course.turn_at(u)
             drawn += f'<use href="#{motif}" transform="translate({number(p.x)} {number(p.y)}) rotate({turn:.0f})"/>'
     return drawn

@@ -1,5 +1,6 @@
 """The picture: a garment fitted to the frame, turned a little, laid on nothing."""
 
+from base64 import b32encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -29,7 +30,7 @@ class Frame:
 
 
 WHOLE = Frame(95, 118, 770, 960)
-BESIDE_TAPE = Frame(262, 110, 640, 960)
+BESIDE_TAPE = Frame(280, 110, 620, 960)
 SETS = {
     2: (Frame(50, 60, 520, 660, -4), Frame(430, 560, 480, 580, 4)),
     3: (Frame(40, 50, 500, 560, -5), Frame(490, 330, 430, 500, 4), Frame(80, 680, 440, 470, -2)),
@@ -88,7 +89,7 @@ def _beside_tape(ink: Ink, pile: Pile) -> str:
     zero = at[1] + (start - middle) * ink.px
     hang = min(HEIGHT - 24.0, zero + (end - start + 4) * ink.px)
     garment = _placed(ink, pile, at, ((left + right) / 2, middle), 0)
-    return tape(ink, 70, zero, max(hang, zero + 260), end - start) + garment
+    return tape(ink, 64, zero, max(hang, zero + 260), end - start) + garment
 
 
 def _placed(ink: Ink, pile: Pile, at: tuple[float, float], middle: tuple[float, float], turn: float) -> str:
@@ -109,4 +110,4 @@ def _document(inks: Sequence[Ink], body: str) -> str:
 
 def _prefix(drawing: Drawing, place: str) -> str:
     """Ids of one picture never meet those of another on the same page."""
-    return "k" + sha256(f"{drawing}|{place}".encode()).hexdigest()[:7]
+    return "k" + b32encode(sha256(f"{drawing}|{place}".encode()).digest())[:5].decode().lower()

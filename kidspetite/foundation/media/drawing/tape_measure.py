@@ -6,7 +6,7 @@ from kidspetite.foundation.media.drawing.glyphs import EM, GLYPHS
 from kidspetite.foundation.media.drawing.ink import FOLD, TAPE, Ink
 
 INCH = 2.54
-WIDTH = 118.0  # pixels
+WIDTH = 132.0  # pixels
 NOTE_SIZE = 34.0
 
 
@@ -76,14 +76,14 @@ def _ticks(ink: Ink, tall: float) -> str:
     per_inch, per_cm = ink.px * INCH, ink.px
     for i in range(1, int(tall / per_inch * 4) + 1):
         y = i * per_inch / 4
-        left += f"M0 {number(y)}h{34 if i % 4 == 0 else 22 if i % 2 == 0 else 13}"
+        left += f"M0 {number(y)}h{32 if i % 4 == 0 else 22 if i % 2 == 0 else 13}"
         if i % 4 == 0 and y < tall - 16:
-            labels += lettering(ink, str(i // 4), 40, y + 11, 31)
+            labels += lettering(ink, str(i // 4), 38, y + 9.5, 27)
     for i in range(1, int(tall / per_cm) + 1):
         y = i * per_cm
         right += f"M{number(WIDTH)} {number(y)}h-{22 if i % 5 == 0 else 11}"
         if i % 5 == 0 and y < tall - 12:
-            labels += lettering(ink, str(i), WIDTH - 26, y + 6.5, 19, anchor=1.0)
+            labels += lettering(ink, str(i), WIDTH - 25, y + 6.3, 18, anchor=1.0)
     return f'<path d="{left}{right}" stroke="{TICK}" stroke-width="2" fill="none"/>{labels}'
 
 

@@ -175,7 +175,7 @@ def _patch_pockets(cut: Trousers) -> list[Mark]:
 def shorts(m: Measures, drawing: Drawing, view: View) -> Pile:
     back = view is View.BACK
     half = m.waist / 2 * 0.96
-    length = m.rise + m.inseam * 0.34 + 1.0
+    length = m.rise + m.inseam * 0.2 + 2.0
     cut = Trousers(half, m.hip / 2 * 1.12, m.rise, length, m.thigh * 1.02, 0.9)
     marks = [*cut.waist_creases(3.0), cut.rise_seam(3.0), *_hems(cut, 1.4)]
     marks += _patch_pockets(cut) if back else _slant_pockets(cut)

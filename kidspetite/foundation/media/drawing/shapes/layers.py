@@ -70,17 +70,25 @@ def _with_over(piece: Piece, over: tuple[Mark, ...]) -> Piece:
 
 
 def _open_hood(m: Measures, neck: float, front: float) -> list[Piece]:
-    wide, tall = m.head * 0.50, m.head * 0.62
+    """The hood lying up behind the neck, its opening toward us, its edges crossing at the throat."""
+    wide, tall = max(m.head * 0.42, neck * 1.32), m.head * 0.62
     outer = symmetric(
-        [(0, -tall), (wide * 0.62, -tall * 0.93), (wide * 1.0, -tall * 0.55), (wide * 0.94, -tall * 0.12), corner(neck * 0.98, 1.0), (0, front + 1)]
+        [
+            (0, -tall), (wide * 0.50, -tall * 0.955), (wide * 0.88, -tall * 0.66), (wide * 1.0, -tall * 0.26), (neck * 1.34, 0.9),
+            corner(neck * 1.2, 2.6), (0, front + 1),
+        ]
     )
     opening = symmetric(
-        [(0, -tall * 0.74), (wide * 0.5, -tall * 0.66), (wide * 0.72, -tall * 0.34), (wide * 0.60, front * 0.3), (wide * 0.24, front * 0.86), corner(0, front + 0.5)]
+        [
+            (0, -tall * 0.80), (wide * 0.42, -tall * 0.73), (wide * 0.66, -tall * 0.42), (wide * 0.68, -tall * 0.05), (wide * 0.46, front * 0.55),
+            (wide * 0.2, front * 0.92), corner(0, front + 0.6),
+        ]
     )
-    rim = spline(
-        [(-wide * 0.24, front * 0.86), (-wide * 0.60, front * 0.3), (-wide * 0.72, -tall * 0.34), (-wide * 0.5, -tall * 0.66), (0, -tall * 0.74),
-         (wide * 0.5, -tall * 0.66), (wide * 0.72, -tall * 0.34), (wide * 0.60, front * 0.3), (wide * 0.24, front * 0.86)],
-        closed=False,
+    rim = arch(
+        [
+            (0, -tall * 0.80), (wide * 0.42, -tall * 0.73), (wide * 0.66, -tall * 0.42), (wide * 0.68, -tall * 0.05), (wide * 0.46, front * 0.55),
+            (wide * 0.2, front * 0.92),
+        ]
     )
     shell = Piece(
         outer, "main", straight(-tall, front, wide),
@@ -107,7 +115,7 @@ def _open_hood(m: Measures, neck: float, front: float) -> list[Piece]:
 
 
 def _rim_stitch(wide: float, tall: float, front: float) -> Path:
-    half = [(0, -tall * 0.82), (wide * 0.56, -tall * 0.73), (wide * 0.8, -tall * 0.34), (wide * 0.68, front * 0.3), (wide * 0.34, front * 0.86)]
+    half = [(0, -tall * 0.88), (wide * 0.48, -tall * 0.80), (wide * 0.76, -tall * 0.45), (wide * 0.78, -tall * 0.04), (wide * 0.56, front * 0.6)]
     return arch(half)
 
 

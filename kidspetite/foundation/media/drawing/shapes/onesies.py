@@ -1,6 +1,6 @@
 """Clothes from shoulder to leg in one: sleepsuit, romper, dungarees, sleep sack."""
 
-from kidspetite.foundation.media.drawing.geometry import Path, arch, corner, line, spline, symmetric
+from kidspetite.foundation.media.drawing.geometry import Path, arch, band, beside, corner, line, mirrored, spline, symmetric
 from kidspetite.foundation.media.drawing.marks import Button, Crease, Flag, Mark, NameTape, Pool, Rib, Seam, Snap, Stitch
 from kidspetite.foundation.media.drawing.measures import Measures
 from kidspetite.foundation.media.drawing.piece import Piece, Pile, straight
@@ -114,16 +114,20 @@ def romper(m: Measures, drawing: Drawing, view: View) -> Pile:
     pieces = sleeves(m, drawing)
     if not back:
         pieces += inside_back(neck)
-    pieces += [_leg_frill(s, crotch, wide, length, outer_y) for s in (-1, 1)]
+    pieces += [_leg_band(s, crotch, wide, length, outer_y) for s in (-1, 1)]
     pieces.append(Piece(torso(m, neck, drop, lower), "main", straight(0, length, wide * 1.05), marks=tuple(marks), over=tuple(over), split=waist + 0.2))
     return Pile(pieces, focus=(neck.half * 0.9, 3.4), measured=(0, length))
 
 
-def _leg_frill(s: int, crotch: float, wide: float, length: float, outer_y: float) -> Piece:
-    path = line((s * (crotch + 0.7), length + 1.5), (s * wide * 0.52, length + 1.65), (s * (wide * 0.86), outer_y + 1.0))
-    lower = line((s * (wide * 0.9), outer_y + 2.2), (s * wide * 0.54, length + 2.9), (s * (crotch + 0.6), length + 2.7))
-    outline = spline([*(corner(p.x, p.y) if i in (0, 8) else (p.x, p.y) for i, p in enumerate(path.points(4))), *(corner(p.x, p.y) if i in (0, 8) else (p.x, p.y) for i, p in enumerate(lower.points(4)))])
-    return Piece(outline, "trim", None, marks=(Rib(path.moved(0, 0.55), 1.5, "trim", 0.4),), lift=0.4)
+def _leg_band(s: int, crotch: float, wide: float, length: float, outer_y: float) -> Piece:
+    """The rib that closes a leg, seen below the gathers."""
+    edge = line((crotch + 0.9, length + 0.95), (wide * 0.52, length + 0.95), (wide * 0.82, outer_y + 0.35))
+    outline, along = band(edge, 1.7), beside(edge, 0.85)
+    if s < 0:
+        outline, along = outline.mapped(mirrored), along.mapped(mirrored)
+    x = s * (crotch + wide * 0.5)
+    marks = (Rib(along, 1.75, "trim", 0.4), Pool(x, length + 0.7, wide * 0.4, 0.7, -0.4, -18 * s, on="trim"))
+    return Piece(outline, "trim", None, marks=marks, lift=0.5)
 
 
 def _button_tone(drawing: Drawing) -> str:

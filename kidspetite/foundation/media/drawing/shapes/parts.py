@@ -68,7 +68,7 @@ def long_sleeve(
     band: str = "trim",
 ) -> list[Piece]:
     """A sleeve to the wrist, gathered a little into a ribbed cuff; lies under the torso."""
-    width, wrist, length = m.upper_arm * ease, m.cuff * 1.12 * ease, m.sleeve - cuff
+    width, wrist, length = m.upper_arm * ease, m.cuff * (1.12 if cuff else 1.3) * ease, m.sleeve - cuff
     limb = limb_from(shoulder, side, width, spread + 5, spread - 7, length)
     outline = spline(
         [
@@ -78,8 +78,8 @@ def long_sleeve(
             limb.knot(length * 0.35, -width * 0.49),
             limb.knot(length * 0.72, -wrist * 0.55),
             limb.knot(length - 0.4, -wrist * 0.5),
-            limb.knot(length, -wrist * 0.44, True),
-            limb.knot(length, wrist * 0.44, True),
+            limb.knot(length, -wrist * (0.44 if cuff else 0.5), True),
+            limb.knot(length, wrist * (0.44 if cuff else 0.5), True),
             limb.knot(length - 0.4, wrist * 0.5),
             limb.knot(length * 0.66, wrist * 0.56),
             limb.knot(length * 0.36, width * 0.5),
@@ -94,12 +94,17 @@ def long_sleeve(
         limb.crease(length * 0.30, width * 0.5, length * 0.47, -width * 0.12, 0.6, 0.8, 1),
         limb.crease(length * 0.62, -wrist * 0.6, length * 0.55, wrist * 0.1, 0.5, 0.7, -1),
         limb.crease(length * 0.70, wrist * 0.55, length * 0.80, -wrist * 0.2, 0.45, 0.7, 1),
-        *gathers(limb, length, wrist * 0.42, 5, -1),
+        *(gathers(limb, length, wrist * 0.42, 5, -1) if cuff else _sleeve_hem(limb, length, wrist)),
     ]
     pieces = [Piece(outline, on, limb.course(width * 0.62), marks=tuple(marks), split=length * 0.52, lift=0.7)]
     if cuff:
         pieces.append(rib_cuff(limb, length - 0.1, cuff, wrist * 0.86, band))
     return pieces
+
+
+def _sleeve_hem(limb: Limb, length: float, wrist: float) -> list[Mark]:
+    rows = [limb.line((length - up, -wrist * 0.6), (length - up + 0.15, 0), (length - up, wrist * 0.6)) for up in (1.6, 2.0)]
+    return [Seam(rows[1], width=0.06, lip=0.1), *(Stitch(row, width=0.08) for row in rows)]
 
 
 def short_sleeve(
@@ -257,10 +262,3 @@ def torso(m: Measures, neck: Neck, drop: float, lower: Half, *, shoulder_drop: f
             *lower,
         ]
     )
-
-
-def hem_stitch(path_up: Path, path_up_more: Path | None = None, on: str = "main") -> tuple[Mark, ...]:
-    marks: list[Mark] = [Stitch(path_up, on, width=0.08)]
-    if path_up_more is not None:
-        marks.append(Stitch(path_up_more, on, width=0.08))
-    return tuple(marks)

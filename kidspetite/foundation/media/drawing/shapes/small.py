@@ -2,7 +2,7 @@
 
 from math import cos, pi, sin
 
-from kidspetite.foundation.media.drawing.geometry import Path, arch, corner, line, spline, symmetric
+from kidspetite.foundation.media.drawing.geometry import Path, arch, corner, line, rounded, spline, symmetric
 from kidspetite.foundation.media.drawing.marks import Cord, Crease, Flag, Mark, NameTape, Patch, Pool, Rib, Seam, Snap, Stitch
 from kidspetite.foundation.media.drawing.measures import Measures
 from kidspetite.foundation.media.drawing.piece import Piece, Pile, Placed, straight
@@ -103,7 +103,7 @@ def socks(m: Measures, drawing: Drawing, view: View) -> Pile:
     """A pair: ribbed tops, heel and toe in the accent."""
     pile = _sock(m, drawing)
     second = Placed(_sock(m, drawing), m.foot * 0.62, -1.6, 9)
-    return Pile(pile.pieces, focus=(0.5, 2.0), measured=(0, m.foot * 1.5), fill=0.74, under=[second])
+    return Pile(pile.pieces, focus=(0.5, 2.0), measured=(0, m.foot * 1.56), fill=0.74, under=[second])
 
 
 def _sock(m: Measures, drawing: Drawing) -> Pile:
@@ -170,38 +170,36 @@ def _bootie(m: Measures, drawing: Drawing) -> Pile:
 def blanket(m: Measures, drawing: Drawing, view: View) -> Pile:
     """Folded in four, one corner turned over to show the reverse, edged in the accent."""
     back = view is View.BACK
-    wide, tall = 17.0, 24.0
-    layers = [_folded_sheet(wide, tall, dx, dy, i) for i, (dx, dy) in enumerate(((0.9, 1.5), (0.45, 0.75)))]
-    cut = 8.2
-    outline = spline(
-        [corner(-wide, 0.3), (0, 0), corner(wide, 0.2), (wide + 0.15, tall * 0.5), corner(wide, tall - cut), corner(wide - cut, tall + 0.1), (0, tall + 0.25), (-wide + 1.6, tall), (-wide - 0.1, tall - 1.4), (-wide - 0.2, tall * 0.5)]
-        if not back
-        else [corner(-wide, 0.3), (0, 0), corner(wide, 0.2), (wide + 0.15, tall * 0.5), (wide - 0.2, tall - 1.2), (wide - 1.6, tall + 0.1), (0, tall + 0.25), (-wide + 1.6, tall), (-wide - 0.1, tall - 1.4), (-wide - 0.2, tall * 0.5)]
-    )
+    wide, tall, cut = 16.5, 25.0, 8.6
+    layers = [_folded_sheet(wide, tall, drop, "lining" if i % 2 else "main") for i, drop in enumerate((1.9, 1.25, 0.6))]
+    foot = [(wide, tall)] if back else [(wide, tall - cut), (wide - cut, tall)]
+    outline = rounded([(-wide, 0), (wide, 0), *foot, (-wide, tall)], 1.1)
+    edge = line((-wide - 1, tall - 0.9), (0, tall - 0.85), (wide + 1, tall - 0.9))
     marks: list[Mark] = [
-        Pool(-wide * 0.4, tall * 0.3, wide * 0.5, tall * 0.28, 0.32), Pool(wide * 0.8, tall * 0.6, wide * 0.24, tall * 0.5, -0.3), Pool(0, tall, wide, 2.0, -0.34),
-        Crease(-wide * 0.96, tall * 0.50, wide * 0.96, tall * 0.49, 0.8, 0.8), Crease(-wide * 0.5, tall * 0.94, -wide * 0.36, tall * 0.56, 1.1, 0.6, 1), Crease(wide * 0.3, tall * 0.44, wide * 0.42, tall * 0.1, 1.0, 0.6, -1),
-        Crease(wide * 0.1, tall * 0.98, wide * 0.2, tall * 0.7, 1.0, 0.7, 1),
+        Pool(-wide * 0.4, tall * 0.28, wide * 0.6, tall * 0.26, 0.3), Pool(wide * 0.8, tall * 0.5, wide * 0.3, tall * 0.5, -0.26), Pool(0, tall * 0.52, wide * 1.1, 1.6, -0.26),
+        Pool(0, tall * 0.47, wide * 1.1, 1.4, 0.26), Crease(-wide * 0.5, tall * 0.9, -wide * 0.36, tall * 0.6, 1.1, 0.6, 1), Crease(wide * 0.3, tall * 0.42, wide * 0.42, tall * 0.08, 1.0, 0.6, -1),
+        Crease(-wide * 0.1, tall * 0.4, -wide * 0.16, tall * 0.1, 1.0, 0.6, 1), Crease(wide * 0.1, tall * 0.92, wide * 0.2, tall * 0.62, 1.0, 0.6, 1),
+        Rib(edge, 1.9, "accent", 0.5, 0.6), Seam(edge.moved(0, -0.98), width=0.1),
     ]
-    top_edge = line((-wide, 0.6), (0, 0.35), (wide, 0.5))
-    marks += [Rib(top_edge.moved(0, 0.5), 1.7, "accent", 9, 0.5), Seam(top_edge.moved(0, 1.35), width=0.1)]
-    over: tuple[Mark, ...] = (Flag(wide - 0.1, tall * 0.3),) if back else (NameTape(-wide * 0.62, tall * 0.86, 4.2, -1),)
-    body = Piece(outline, "main", straight(0, tall, wide * 1.05), marks=tuple(marks), over=over, split=tall * 0.5)
-    pieces = [*layers, body]
+    over: tuple[Mark, ...] = (Flag(wide - 0.1, tall * 0.3),) if back else (NameTape(-wide * 0.62, tall - 3.1, 4.2, -1),)
+    pieces = [*layers, Piece(outline, "main", straight(0, tall - 1.8, wide * 1.05), marks=tuple(marks), over=over, split=tall * 0.5)]
     if not back:
         pieces.append(_turned_corner(wide, tall, cut))
-    return Pile(pieces, focus=(wide * 0.5, tall * 0.7), measured=(0, tall), fill=0.86)
+    return Pile(pieces, focus=(wide * 0.5, tall * 0.7), measured=(0, tall), fill=0.84)
 
 
-def _folded_sheet(wide: float, tall: float, dx: float, dy: float, i: int) -> Piece:
-    outline = spline([corner(-wide + dx, 2), corner(wide + dx * 0.5, 1.5), (wide + dx * 0.7, tall * 0.5), (wide + dx * 0.3, tall + dy - 1.4), (wide - 1.4, tall + dy), (0, tall + dy + 0.25), (-wide + 1.6, tall + dy - 0.1), (-wide + dx * 0.2, tall + dy - 1.6)])
-    return Piece(outline, "main" if i else "lining", None, lift=0.6)
+def _folded_sheet(wide: float, tall: float, drop: float, on: str) -> Piece:
+    outline = rounded([(-wide + drop * 0.2, 1), (wide + drop * 0.3, 1), (wide + drop * 0.3, tall + drop), (-wide + drop * 0.2, tall + drop)], 1.3)
+    return Piece(outline, on, None, lift=0.6)
 
 
 def _turned_corner(wide: float, tall: float, cut: float) -> Piece:
     """The corner folded back over the top: its reverse and its binding."""
-    outline = spline([corner(wide, tall - cut), corner(wide - cut, tall + 0.1), (wide - cut - 0.5, tall - cut * 0.5), corner(wide - cut - 0.2, tall - cut - 0.5), (wide - cut * 0.5, tall - cut - 0.6)])
-    one = line((wide - cut + 0.15, tall), (wide - cut + 0.05, tall - cut * 0.5), corner(wide - cut + 0.4, tall - cut + 0.1), (wide - cut * 0.5, tall - cut + 0.05), (wide, tall - cut + 0.1))
-    marks = (Pool(wide - cut * 0.3, tall - cut * 0.4, cut * 0.34, cut * 0.34, -0.4, -45, on="lining"), Rib(one, 1.4, "accent", 9, 0.5))
-    return Piece(outline, "lining", None, marks=marks, lift=1.3)
-
+    tip = (wide - cut * 0.98, tall - cut * 1.02)
+    outline = rounded([(wide, tall - cut - 0.1), (wide - cut - 0.1, tall), tip], 0.5)
+    bound = line(corner(wide - cut + 0.75, tall + 0.4), corner(tip[0] + 0.8, tip[1] + 0.8), corner(wide + 0.4, tall - cut + 0.75))
+    marks = (
+        Pool(wide - cut * 0.36, tall - cut * 0.36, cut * 0.2, cut * 0.6, -0.5, 45, on="lining"), Pool(wide - cut * 0.62, tall - cut * 0.62, cut * 0.16, cut * 0.5, 0.4, 45, on="lining"),
+        Rib(bound, 1.6, "accent", 0.5, 0.6),
+    )
+    return Piece(outline, "lining", None, marks=marks, lift=1.2)
