@@ -3,7 +3,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import IO
 
 from django.db import transaction
@@ -12,19 +11,12 @@ from kidspetite.foundation.media import files
 from kidspetite.foundation.media.errors import NotAPicture
 from kidspetite.foundation.media.events import PictureReady, PicturesStored
 from kidspetite.foundation.media.models import Picture
-from kidspetite.foundation.media.types import FORMATS, original_name, raster_name
+from kidspetite.foundation.media.types import FORMATS, NewDrawing, original_name, raster_name
 from kidspetite.foundation.plumbing.publishing import publish
 
 # Pictures whose widths one job makes: few enough that a letter behind it waits only seconds.
 IN_ONE_JOB = 2
 _EXTENT = re.compile(r'viewBox="0 0 (\d{1,5}) (\d{1,5})"')
-
-
-@dataclass(frozen=True, slots=True)
-class NewDrawing:
-    svg: str
-    alt: str
-    wash: str = ""
 
 
 def store_drawing(svg: str, alt: str, wash: str = "", *, is_demo: bool = False) -> Picture:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 # Best first, as browsers choose.
 FORMATS = {"avif": "image/avif", "webp": "image/webp"}
 WIDTHS = (240, 360, 480, 720, 960)
+
+
+@dataclass(frozen=True, slots=True)
+class NewDrawing:
+    """A drawing to be kept: its SVG, what it shows, and the wash it lies on."""
+
+    svg: str
+    alt: str
+    wash: str = ""
 
 
 def original_name(digest: str, suffix: str) -> str:
