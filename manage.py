@@ -82,7 +82,8 @@ def _close_pools() -> None:
         return
     for connection in connections.all(initialized_only=True):
         connection.close()
-        connection.close_pool()
+        if close := getattr(connection, "close_pool", None):
+            close()
 
 
 OVERVIEW = """\

@@ -2,12 +2,12 @@
 
 import argparse
 import errno
+import http.client
 import os
 import signal
 import socket
 import sys
 import time
-import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,7 +20,7 @@ from kidspetite.foundation.plumbing.postgres import ServerFailed, release_server
 
 READY_SECONDS = 90.0
 STOP_SECONDS = 7.0
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # nosec B104 - looked up, not chosen
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # nosec B104
 
 
 def up(arguments: list[str], here: Surroundings) -> int:
@@ -160,28 +160,39 @@ def _reloading_web(wanted: argparse.Namespace) -> list[str]:
     return [sys.executable, "manage.py", "runserver", f"{wanted.host}:{wanted.port}"]
 
 
+def _near(host: str) -> str:
+    """Where this machine itself reaches a server that listens on `host`."""
+    return EVERYWHERE.get(host, host)
+
+
 def _address(wanted: argparse.Namespace) -> str:
-    host = EVERYWHERE.get(wanted.host, wanted.host)
-    return f"http://{f'[{host}]' if ':' in host and not host.startswith('[') else host}:{wanted.port}"
+    host = _near(wanted.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{wanted.port}"
 
 
 def _wait_until_ready(wanted: argparse.Namespace, here: Surroundings, children: list[Child], stop: _Stop) -> None:
-    name = urlsplit(here.base_url).netloc if here.base_url else None
-    request = urllib.request.Request(f"{_address(wanted)}/readyz", headers={"Host": name} if name else {})
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and not any(child.keeps_falling for child in children):
         stop.leave_if_asked()
-        try:
-            with urllib.request.urlopen(request, timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            pass
+        if _is_ready(wanted, here):
+            return
         for child in children:
             child.look_after()
         time.sleep(0.1)
     words = "\n".join(child.last_words() for child in children)
     raise Refused(f"The shop did not become ready.\n{words}")
+
+
+def _is_ready(wanted: argparse.Namespace, here: Surroundings) -> bool:
+    name = urlsplit(here.base_url).netloc if here.base_url else None
+    door = http.client.HTTPConnection(_near(wanted.host), wanted.port, timeout=5)
+    try:
+        door.request("GET", "/readyz", headers={"Host": name} if name else {})
+        return door.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        door.close()
 
 
 def _greet(wanted: argparse.Namespace, here: Surroundings) -> None:

@@ -80,7 +80,9 @@ def _steps(here: Surroundings) -> list[Step]:
         Step("format", [python, "-m", "ruff", "format", "--check", "--quiet"]),
         Step("lint", [python, "-m", "ruff", "check", "--quiet"]),
         Step("imports", [python, "-c", "from importlinter.cli import lint_imports_command as lint; lint()"]),
-        Step("security", [python, "-m", "bandit", "-q", "-r", "-c", "pyproject.toml", "kidspetite", "manage.py"]),
+        Step(
+            "security", [python, "-m", "bandit", "-q", "-ll", "-r", "-c", "pyproject.toml", "kidspetite", "manage.py"]
+        ),
         Step("migrations", migrations, here.environment(KP_ENV_FILE="none")),
     ]
     if templates:

@@ -63,7 +63,7 @@ class Cluster:
     def socket_folder(self) -> Path:
         """Short, because socket paths end at 103 bytes; always below /tmp, so that all processes agree on it."""
         digest = hashlib.sha256(f"{os.geteuid()}:{self.folder}".encode()).hexdigest()[:12]
-        return Path("/tmp") / f"kp-{digest}"  # nosec B108 - owner and mode are checked before use
+        return Path("/tmp") / f"kp-{digest}"  # nosec B108
 
     @cached_property
     def data(self) -> Path:
@@ -79,7 +79,7 @@ class Cluster:
         self.folder.mkdir(parents=True, exist_ok=True)
         if server_user() is None or _runs(["/bin/sh", "-c", 'cd "$0"', str(self.folder)]):
             return self.folder
-        return _owned_folder(Path("/var/tmp") / self.socket_folder.name)  # nosec B108 - owner and mode are checked
+        return _owned_folder(Path("/var/tmp") / self.socket_folder.name)  # nosec B108
 
     @property
     def exists(self) -> bool:
@@ -153,7 +153,16 @@ class Cluster:
         raise ServerFailed(f"PostgreSQL did not answer within {START_SECONDS:.0f} s:\n{self.log_end()}")
 
     def _answers(self) -> bool:
-        command = [self.binaries / "pg_isready", "-q", "-h", self.socket_folder, "-U", "postgres", "-d", "postgres"]
+        command: list[str | Path] = [
+            self.binaries / "pg_isready",
+            "-q",
+            "-h",
+            self.socket_folder,
+            "-U",
+            "postgres",
+            "-d",
+            "postgres",
+        ]
         return subprocess.run(command, env=_clean_environment(), check=False).returncode == 0
 
     def _end_the_old_server(self) -> None:
@@ -202,7 +211,7 @@ def _reachable_binaries(installed: Path) -> Path:
     if _runs([str(installed / "bin/postgres"), "--version"]):
         return installed / "bin"
     digest = hashlib.sha256(str(installed).encode()).hexdigest()[:12]
-    parent = _owned_folder(Path("/var/tmp") / f"kp-pg-{digest}", mode=0o755)  # nosec B108 - owner and mode are checked
+    parent = _owned_folder(Path("/var/tmp") / f"kp-pg-{digest}", mode=0o755)  # nosec B108
     copy = parent / "pginstall"
     if not copy.exists():
         draft = parent / f"draft-{os.getpid()}"
