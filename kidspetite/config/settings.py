@@ -44,10 +44,10 @@ ROOMS = [
 ]
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "django.contrib.admin",
+    "kidspetite.faces.backoffice.apps.ShopAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "kidspetite.faces.backoffice.door.StaffDoor",
     "kidspetite.faces.edge.middleware.CalmErrors",
 ]
 
@@ -188,6 +189,8 @@ SOCIALACCOUNT_PROVIDERS = (
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
+# Staff without a passkey or an authenticator app are sent to set one up; in development they may do without.
+STAFF_NEEDS_SECOND_FACTOR = IS_PRODUCTION
 MFA_TRUST_ENABLED = True
 MFA_TRUST_COOKIE_AGE = 30 * 24 * 3600
 
@@ -232,6 +235,48 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 MAX_PICTURE_BYTES = 30_000_000
+
+# Unfold in the shop's colours (ui/css/tokens.css): paper, felt and pencil as the base, link for what can be pressed.
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Kids Petite",
+    "SITE_HEADER": "Kids Petite",
+    "SITE_SUBHEADER": "Back office",
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "straighten",
+    "SHOW_BACK_BUTTON": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+    "STYLES": ["kidspetite.faces.backoffice.look.stylesheet"],
+    "COLORS": {
+        "base": {
+            "50": "oklch(95.7% .008 95)",
+            "100": "oklch(93% .01 95)",
+            "200": "oklch(88% .012 95)",
+            "300": "oklch(80% .016 290)",
+            "400": "oklch(70% .02 290)",
+            "500": "oklch(52% .026 290)",
+            "600": "oklch(44% .03 292)",
+            "700": "oklch(37% .03 292)",
+            "800": "oklch(31% .028 292)",
+            "900": "oklch(24% .024 292)",
+            "950": "oklch(20% .02 292)",
+        },
+        "primary": {
+            "50": "oklch(96% .02 258)",
+            "100": "oklch(93% .035 258)",
+            "200": "oklch(88% .06 258)",
+            "300": "oklch(80% .09 255)",
+            "400": "oklch(72% .115 255)",
+            "500": "oklch(58% .14 258)",
+            "600": "oklch(47.5% .15 258)",
+            "700": "oklch(41% .14 258)",
+            "800": "oklch(35% .12 258)",
+            "900": "oklch(30% .1 258)",
+            "950": "oklch(24% .08 258)",
+        },
+    },
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": []},
+}
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = True

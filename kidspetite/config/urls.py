@@ -7,7 +7,9 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("version", health.version, name="version"),
+    path("", include("kidspetite.faces.backoffice.urls")),
     path("admin/", admin.site.urls),
+    path("account/2fa/", include("allauth.mfa.urls")),
     path("", include("kidspetite.faces.storefront.urls")),
 ]
 

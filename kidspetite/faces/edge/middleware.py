@@ -29,9 +29,10 @@ PERMISSIONS = (
     "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
     "magnetometer=(), microphone=(), midi=(), payment=(self), publickey-credentials-get=(self), usb=()"
 )
-# Unfold evaluates Alpine expressions and writes style attributes; it gets that much and nothing more.
-STAFF_SCREENS = "/admin"
-OWN_STAFF_PAGES = ("/admin/desk",)
+# Unfold evaluates Alpine expressions and writes style attributes; it gets that much and nothing more. Its addresses
+# end in a slash and ours do not; home is the one exception.
+STAFF_SCREENS = "/admin/"
+OWN_STAFF_PAGES = ("/admin/",)
 UPLOAD_PAGES = ("/admin/",)
 NO_UPLOAD_PAGES = ("/admin/login/",)
 # Django has put the bytes of a path that are no UTF-8 back into percent signs by the time we see it.
@@ -72,7 +73,7 @@ class PolicyByPath:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if _is_under(request.path, STAFF_SCREENS) and not any(_is_under(request.path, own) for own in OWN_STAFF_PAGES):
+        if is_unfold(request.path):
             policy = settings.SECURE_CSP | {
                 "script-src": [CSP.SELF, CSP.UNSAFE_EVAL],
                 "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
@@ -122,8 +123,9 @@ def _new_request_id() -> str:
     return "".join(CROCKFORD[(number >> shift) & 31] for shift in range(125, -5, -5))
 
 
-def _is_under(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(f"{folder}/")
+def is_unfold(path: str) -> bool:
+    """Whether an address is one of the raw screens and not a page of our own."""
+    return path.startswith(STAFF_SCREENS) and path.endswith("/") and path not in OWN_STAFF_PAGES
 
 
 def _fault_of_address(request: HttpRequest) -> DomainError | None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -9,7 +10,10 @@ from kidspetite.foundation.accounts import queries, rules
 from kidspetite.foundation.accounts.errors import AddressIncomplete, EnquiryIncomplete
 from kidspetite.foundation.accounts.events import EnquiryReceived
 from kidspetite.foundation.accounts.models import Address, Enquiry, User
+from kidspetite.foundation.accounts.types import Role, may
+from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.errors import FieldError
+from kidspetite.foundation.plumbing import audit
 from kidspetite.foundation.plumbing.publishing import publish
 
 ADDRESS_LIMITS = {"name": 120, "line1": 120, "line2": 120, "city": 80, "state": 2, "postal_code": 10, "phone": 32}
@@ -73,3 +77,26 @@ def save_profile(user: User, *, name: str, phone: str) -> User:
     user.name, user.phone = rules.clean_line(name, 120), rules.clean_line(phone, 32)
     user.save(update_fields=["name", "phone"])
     return user
+
+
+@transaction.atomic
+def mark_answered(enquiry_id: int, *, by: str) -> Enquiry:
+    """Note that somebody has answered a letter from the contact form; told again, the first time stands."""
+    enquiry = Enquiry.objects.select_for_update().get(pk=enquiry_id)
+    if enquiry.answered_at is None:
+        enquiry.answered_at = clock.now()
+        enquiry.save(update_fields=["answered_at"])
+        audit.record(actor=by, verb="accounts.answer_enquiry", subject=f"enquiry:{enquiry.pk}")
+    return enquiry
+
+
+@transaction.atomic
+def keep_roles(app_label: str) -> None:
+    """Make every role's group hold exactly what the table of roles grants among one app's permissions."""
+    permissions = list(Permission.objects.filter(content_type__app_label=app_label).select_related("content_type"))
+    for role in Role:
+        group, _is_new = Group.objects.get_or_create(name=role.value)
+        granted = {each for each in permissions if may(role, f"{app_label}.{each.codename}")}
+        held = set(group.permissions.filter(content_type__app_label=app_label))
+        group.permissions.remove(*(held - granted))
+        group.permissions.add(*(granted - held))
