@@ -52,5 +52,7 @@ def has_second_factor(user: Any) -> bool:
 
 def _way_back(request: HttpRequest) -> str:
     """Where to go after signing in: the page that was wanted, or home for what cannot be asked for again."""
-    wanted = request.GET.get("next") or "/admin/" if request.path.startswith("/admin/login") else request.get_full_path()
-    return wanted if request.method in {"GET", "HEAD"} else "/admin/"
+    if request.method not in {"GET", "HEAD"}:
+        return "/admin/"
+    is_old_door = request.path.startswith("/admin/login")
+    return (request.GET.get("next") or "/admin/") if is_old_door else request.get_full_path()

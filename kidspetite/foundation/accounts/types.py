@@ -4,6 +4,15 @@ from collections.abc import Mapping
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
+from kidspetite.foundation.content.rules import STATES as HOME_STATES
+
+# Where parcels go: the states, the territories and the military post, as a form lists them.
+STATES: tuple[tuple[str, str], ...] = (
+    *sorted(HOME_STATES.items(), key=lambda state: state[1]),
+    ("AS", "American Samoa"), ("GU", "Guam"), ("MP", "Northern Mariana Islands"), ("VI", "U.S. Virgin Islands"),
+    ("AA", "Armed Forces Americas"), ("AE", "Armed Forces Europe"), ("AP", "Armed Forces Pacific"),
+)  # fmt: skip
+
 
 class Role(StrEnum):
     """What somebody on the merchant's team does. The name is the name of the group."""

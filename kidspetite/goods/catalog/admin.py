@@ -77,7 +77,8 @@ class Products(RawRows):
         if not product.pk:
             return format_html("Save the product first; then sizes, colors and pictures.")
         return format_html(
-            '<a href="/admin/products/{0}/grid">Sizes and prices</a> · <a href="/admin/products/{0}/pictures">Pictures</a>',
+            '<a href="/admin/products/{0}/grid">Sizes and prices</a> · '
+            '<a href="/admin/products/{0}/pictures">Pictures</a>',
             product.pk,
         )
 
