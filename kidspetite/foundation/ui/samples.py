@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kidspetite.foundation.kernel.money import Money
-from kidspetite.foundation.ui.types import Card, CareSymbol, Link, Mark, Picture, Segment, Source, Step, Swatch
+from kidspetite.foundation.ui.types import Card, CareSymbol, Link, Mark, Picture, Segment, Step, Swatch
 
-LONG_NAME = "Hand-framed merino cardigan with contrast yoke, horn buttons and a Donaudampfschifffahrtsgesellschaft motif on the back"
+LONG_NAME = (
+    "Hand-framed merino cardigan with contrast yoke, horn buttons and a "
+    "Donaudampfschifffahrtsgesellschaft motif on the back"
+)
 BASE = datetime(2026, 12, 3, 20, 42, tzinfo=UTC)
+
 
 def _size(label: str, inches: tuple[str, str], cm: tuple[int, int]) -> Segment:
     slug = label.lower().replace("–", "-").replace(" ", "")
@@ -36,6 +41,8 @@ SIZE_ROW = (
     _size("3T", ("35½", "38½"), (90, 98)),
     _size("4T", ("38½", "41½"), (98, 105)),
 )
+
+LABELS = [size.label for size in SIZE_ROW] * 4
 
 SWATCHES = (
     Swatch("Cherry stripe", "#c32e3a,#f6f4eb", value="cherry", current=True),
@@ -78,7 +85,7 @@ def cards() -> list[Card]:
         Card("#", "Pip bodysuit", Money(1600), yellow, None, sizes[:2], SWATCHES[:1], key="2"),
         Card("#", "Puddle bodysuit", Money(1440), blue, Money(2400), sizes, SWATCHES[1:3], key="3"),
         Card("#", "Deck bodysuit", Money(1800), moss, None, (), SWATCHES, available=False, key="4"),
-        Card("#", LONG_NAME, Money(999999), None, None, [s.label for s in SIZE_ROW] * 4, SWATCHES * 3, "last 2", key="5"),
+        Card("#", LONG_NAME, Money(999999), None, None, LABELS, SWATCHES * 3, "last 2", key="5"),
         Card("#", "Gift card", Money(0), picture("#70355e", "mint", "Plum bodysuit"), None, ("one size",), key="6"),
     ]
 
@@ -99,12 +106,12 @@ def context() -> dict[str, Any]:
         "swatches": SWATCHES,
         "picker": PICKER,
         "one_size": PICKER[2:3],
-        "many_sizes": [Segment(f"{n}", f"{n} in", f"{n * 5 // 2} cm", value=str(n), current=n == 31) for n in range(16, 56)],
+        "many_sizes": [
+            Segment(f"{n}", f"{n} in", f"{n * 5 // 2} cm", value=str(n), current=n == 31)
+            for n in range(16, 56)
+        ],
         "gallery_pictures": [c.picture for c in cards() if c.picture],
-        "photo": Picture(
-            src=picture("#9299a1", "", "").src, alt="A photograph by the owner", focal_x=30, focal_y=20,
-            sources=[Source("image/svg+xml", f"{picture('#9299a1', '', '').src.replace(' ', '%20').replace(',', '%2C').replace('data:image/svg+xml%2C', 'data:image/svg+xml,')} 480w")],
-        ),
+        "photo": replace(picture("#9299a1", "", "A photograph by the owner"), focal_x=30, focal_y=20),
         "door_rows": [{"segment": Segment(label, i, c), "wants": wants} for label, i, c, wants in rows],
         "steps": [Step("Shipping", "#"), Step("Payment", "#"), Step("Review")],
         "trail": [Link("Home", "#"), Link("Bodysuits", "#"), Link("Harbour bodysuit")],
@@ -116,8 +123,9 @@ def context() -> dict[str, Any]:
             Mark("Paid", BASE - timedelta(hours=5), "$42.10 on the card ending 4242"),
         ],
         "care": [
-            CareSymbol("wash-40", "warm wash"), CareSymbol("bleach-no", "no bleach"), CareSymbol("tumble-low", "tumble low"),
-            CareSymbol("iron-medium", "warm iron"), CareSymbol("dryclean-no", "no dry clean"),
+            CareSymbol("wash-40", "warm wash"), CareSymbol("bleach-no", "no bleach"),
+            CareSymbol("tumble-low", "tumble low"), CareSymbol("iron-medium", "warm iron"),
+            CareSymbol("dryclean-no", "no dry clean"),
         ],
         "care_all": [
             CareSymbol(name, name.replace("-", " "))

@@ -64,7 +64,7 @@ class HashedFiles(ManifestStaticFilesStorage):
 
     patterns = (
         *ManifestStaticFilesStorage.patterns,
-        ("ui/js/*.js", ManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),  # noqa: SLF001
+        ("ui/js/*.js", ManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
     )
 
 

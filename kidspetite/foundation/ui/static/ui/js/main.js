@@ -6,6 +6,7 @@ import "./toasts.js";
 import "./me.js";
 import "./elements/size-tape.js";
 import "./elements/unit-switch.js";
+import "./elements/search-suggest.js";
 
 const onDemand = {
   "photo-gallery": () => import("./elements/photo-gallery.js"),

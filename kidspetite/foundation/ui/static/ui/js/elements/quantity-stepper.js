@@ -34,7 +34,7 @@ class QuantityStepper extends HTMLElement {
   mark() {
     // Not "disabled": focus would fall off the button in the middle of pressing it.
     this.querySelector('[data-step="-1"]').setAttribute("aria-disabled", String(this.value <= this.least));
-    this.querySelector('[data-step="1"]').setAttribute("aria-disabled", String(this.value >= this.most));
+    this.querySelector('[data-step="1"]').setAttribute("aria-disabled", String(this.value >= this.most && !this.input.dataset.most));
   }
 }
 

@@ -1,0 +1,75 @@
+"""One stylesheet out of many files, and names with hashes that hang together."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+
+from kidspetite.foundation.ui.stylesheet import CSS, NAME, HashedFiles, StylesheetFinder, joined, parts
+
+
+def test_every_css_file_is_in_the_stylesheet_once() -> None:
+    assert sorted(path for _, path in parts()) == sorted(CSS.rglob("*.css"))
+
+
+def test_layers_come_in_the_order_of_the_cascade() -> None:
+    named = re.match(r"@layer ([^;{]+);", joined())
+    assert named
+    order = [name.strip() for name in named[1].split(",")]
+    used = [layer for layer, _ in parts() if layer]
+    assert set(used) == set(order)
+    assert re.findall(r"^@layer (\w+)\{$", joined(), re.M) == used
+
+
+def test_finder_writes_the_stylesheet_and_nothing_else(settings, tmp_path: Path) -> None:
+    settings.BASE_DIR = tmp_path
+    finder = StylesheetFinder()
+    assert finder.find("ui/css/other.css") == []
+    found = finder.find(NAME)
+    assert isinstance(found, str)
+    assert Path(found).read_text(encoding="utf-8") == joined()
+    assert [name for name, _ in finder.list([])] == [NAME]
+
+
+def test_changed_part_is_written_anew(settings, tmp_path: Path) -> None:
+    settings.BASE_DIR = tmp_path
+    finder = StylesheetFinder()
+    found = Path(str(finder.find(NAME)))
+    found.write_text("stale", encoding="utf-8")
+    assert Path(str(finder.find(NAME))).read_text(encoding="utf-8") == joined()
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    folder = tmp_path_factory.mktemp("static")
+    storage = HashedFiles(location=str(folder))
+    paths = {}
+    for finder in finders.get_finders():
+        for name, source in finder.list([]):
+            if name.startswith("ui/") and name not in paths:
+                paths[name] = (source, name)
+                target = folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(Path(source.path(name)).read_bytes())
+    failures = [result for _, _, result in storage.post_process(paths) if isinstance(result, Exception)]
+    assert failures == []
+    return folder, json.loads((folder / "staticfiles.json").read_text())["paths"]
+
+
+def test_scripts_import_one_another_by_hashed_names(collected: tuple[Path, dict[str, str]]) -> None:
+    folder, names = collected
+    main = (folder / names["ui/js/main.js"]).read_text(encoding="utf-8")
+    imported = re.findall(r"""import\s*\(?["']\./?([^"']+)["']""", main)
+    assert len(imported) >= 8
+    for name in imported:
+        assert (folder / "ui/js" / name).exists(), name
+        assert re.search(r"\.[0-9a-f]{12}\.js$", name), name
+
+
+def test_stylesheet_names_the_preloaded_fonts(collected: tuple[Path, dict[str, str]]) -> None:
+    folder, names = collected
+    css = (folder / names[NAME]).read_text(encoding="utf-8")
+    for font in ("besley", "figtree"):
+        assert Path(names[f"ui/fonts/{font}.woff2"]).name in css
