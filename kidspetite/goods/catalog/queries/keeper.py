@@ -38,6 +38,12 @@ class Words:
         for category in self.categories.values():
             for above in category.path:
                 self.below[above.id].append(category.id)
+        self._colour_place = {colour: place for place, colour in enumerate(self.colours)}
+        self._size_place = {size: place for place, size in enumerate(self.sizes)}
+
+    def piece_order(self, piece: Any) -> tuple[int, int]:
+        """Colour by colour, small to large."""
+        return self._colour_place[piece.colour.id], self._size_place[piece.size.id]
 
 
 @dataclass

@@ -76,29 +76,30 @@ class _Found:
     ids: tuple[int, ...]
     page: int
     pages: int
-    tally: Tally
+    facets: tuple[Facet, ...]
 
 
 def _listing(filters: Filters, page: int, per_page: int, tiers: Sequence[Collection[int]] | None) -> Listing:
     now = state()
     understood, choice = _understood(filters, now.words)
-    found = _found(now, choice, understood.sort, page, per_page, tiers)
+    found = _found(now, understood, choice, page, per_page, tiers)
     return Listing(
         cards=cards_of(found.ids, in_colours=choice.colours),
         total=found.total,
         page=found.page,
         pages=found.pages,
-        facets=_facets(understood, found.tally, now.words),
+        facets=found.facets,
         filters=understood,
         chips=_chips(understood, now.words),
         product_ids=found.ids,
     )
 
 
-def _found(now: State, choice: Choice, sort: str, page: int, per_page: int, tiers: Any) -> _Found:
-    key = (choice, sort, page, per_page)
+def _found(now: State, filters: Filters, choice: Choice, page: int, per_page: int, tiers: Any) -> _Found:
+    key = (filters, page, per_page)
     if tiers is None and (known := now.memo.get(key)):
         return known
+    sort = filters.sort
     with now.lock:
         shelf = now.shelf
         sets = None if tiers is None else [shelf.set_of(tier) for tier in tiers]
@@ -112,7 +113,8 @@ def _found(now: State, choice: Choice, sort: str, page: int, per_page: int, tier
             ids = shelf.page(bits, sort, offset=start, limit=per_page, collection=choice.collection)
         else:
             ids = _tiered(now, bits, sets, start, per_page)
-        found = _Found(total, tuple(ids), page, pages, shelf.tally(choice, among))
+        tally = shelf.tally(choice, among)
+    found = _Found(total, tuple(ids), page, pages, _facets(filters, tally, now.words))
     if tiers is None:
         if len(now.memo) >= REMEMBERED:
             now.memo.clear()

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.media import queries as media
-from kidspetite.goods.catalog.models import Product, ProductPhoto, Variant
-from kidspetite.goods.catalog.queries.keeper import Words, state
+from kidspetite.goods.catalog.models import Product
+from kidspetite.goods.catalog.queries.keeper import Words, keeper, state
 from kidspetite.goods.catalog.queries.lists import cards_of, chosen_ids
 from kidspetite.goods.catalog.queries.words import category_tree, collections, sizes
 from kidspetite.goods.catalog.types import (
-    CategoryView,
-    ColourView,
     Fibre,
     Filters,
     HomeView,
@@ -24,7 +24,6 @@ from kidspetite.goods.catalog.types import (
     PieceView,
     ProductView,
     SitemapEntry,
-    SizeView,
 )
 
 ON_HOME, A_ROW = 4, 8
@@ -37,24 +36,17 @@ def on_sale() -> Q:
 
 def product_page(slug: str) -> ProductView | None:
     """One product with pieces, photos and facts, in three queries; None if there is none on sale by that name."""
-    product = Product.objects.filter(on_sale(), slug=slug).select_related("category__parent").first()
-    if product is None:
-        return None
-    variants = Variant.objects.filter(product=product, is_active=True).select_related("size", "colour")
-    photos = ProductPhoto.objects.filter(product=product).select_related("picture", "colour")
-    pieces = sorted(variants, key=lambda v: (v.colour.position, v.colour_id, v.size.position, v.size_id))
-    return ProductView(
-        id=product.pk, slug=product.slug, name=product.name, summary=product.summary, description=product.description,
-        category=_category(product), facts=tuple(product.facts),
-        fibre=tuple(Fibre(str(part.get("material", "")), int(part.get("percent", 0))) for part in product.fibre),
-        care=tuple(product.care), safety=product.safety, origin=product.origin, size_note=product.size_note,
-        garment=product.garment, fabric=product.fabric, season=product.season, price=product.price_from,
-        price_to=Money(product.price_to_minor), is_available=product.is_available,
-        compare_at=None if product.compare_at_minor is None else Money(product.compare_at_minor),
-        pieces=tuple(_piece(variant) for variant in pieces),
-        photos=tuple(_photo(photo) for photo in photos),
-        updated_at=product.updated_at,
-    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_PRODUCT, [slug])
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        cursor.execute(_PIECES, [row[0]])
+        pieces = cursor.fetchall()
+        cursor.execute(_PHOTOS, [row[0]])
+        photos = cursor.fetchall()
+    words = _words_with(row, pieces)
+    return _product(row, words, pieces, photos)
 
 
 def home() -> HomeView:
@@ -94,31 +86,63 @@ def _with_cards(collection: Any, cards: tuple[Any, ...]) -> Any:
     return replace(collection, cards=cards)
 
 
-def _category(product: Product) -> CategoryView:
-    own, above = product.category, product.category.parent
-    parent = CategoryView(above.pk, above.slug, above.name, above.description) if above else None
-    return CategoryView(own.pk, own.slug, own.name, own.description, parent=parent)
+_ON_SALE = "p.status = 'active' AND (p.published_at IS NULL OR p.published_at <= statement_timestamp())"
+_PRODUCT = f"""
+SELECT p.id, p.category_id, p.slug, p.name, p.summary, p.description, p.facts, p.fibre::json, p.care, p.safety, p.origin,
+       p.size_note, p.garment, p.fabric, p.season, p.price_from_minor, p.price_to_minor, p.compare_at_minor,
+       p.is_available, p.updated_at
+  FROM catalog_product AS p WHERE p.slug = %s AND {_ON_SALE}
+"""
+_PIECES = """
+SELECT size_id, colour_id, id, sku, price_minor, compare_at_minor, band, weight_g, barcode FROM catalog_variant
+ WHERE product_id = %s AND is_active
+"""
+_PHOTOS = f"""
+SELECT f.view, f.colour_id, {media.COLUMNS} FROM catalog_productphoto AS f JOIN media_picture AS m ON m.id = f.picture_id
+ WHERE f.product_id = %s ORDER BY f.position, f.id
+"""
 
 
-def _piece(variant: Variant) -> PieceView:
-    size, colour = variant.size, variant.colour
-    return PieceView(
-        id=variant.pk,
-        sku=variant.sku,
-        size=SizeView(
-            size.pk, size.key, size.label, size.group, size.position, size.height_cm, size.age_from_months,
-            size.age_to_months, size.height_from_cm, size.height_to_cm, size.weight_from_g, size.weight_to_g,
-        ),
-        colour=ColourView(colour.pk, colour.slug, colour.name, colour.swatch),
-        price=variant.price,
-        compare_at=variant.compare_at,
-        band=variant.band,
-        weight_g=variant.weight_g,
-        barcode=variant.barcode,
+def _words_with(row: Sequence[Any], pieces: Sequence[Sequence[Any]]) -> Words:
+    """The shop's words, looked up anew if this product uses one that is younger than they are."""
+    words = state().words
+    known = row[1] in words.categories and all(p[0] in words.sizes and p[1] in words.colours for p in pieces)
+    if not known:
+        keeper.hear()
+        words = state().words
+    return words
+
+
+def _product(
+    row: Sequence[Any], words: Words, pieces: Sequence[Sequence[Any]], photos: Sequence[Sequence[Any]]
+) -> ProductView:
+    (product_id, category_id, slug, name, summary, description, facts, fibre, care, safety, origin, size_note, garment,
+     fabric, season, price, price_to, compare_at, is_available, updated_at) = row  # fmt: skip
+    shown = sorted((_piece(piece, words) for piece in pieces), key=words.piece_order)
+    return ProductView(
+        id=product_id, slug=slug, name=name, summary=summary, description=description,
+        category=words.categories[category_id], facts=tuple(facts),
+        fibre=tuple(Fibre(str(part.get("material", "")), int(part.get("percent", 0))) for part in fibre),
+        care=tuple(care), safety=safety, origin=origin, size_note=size_note, garment=garment, fabric=fabric, season=season,
+        price=Money(price), price_to=Money(price_to), compare_at=_money(compare_at), is_available=is_available,
+        pieces=tuple(shown), photos=tuple(_photo(photo, words) for photo in photos), updated_at=updated_at,
     )  # fmt: skip
 
 
-def _photo(photo: ProductPhoto) -> PhotoView:
-    picture = media.sources_of(photo.picture)
-    assert picture is not None
-    return PhotoView(photo.view, photo.colour.slug if photo.colour else "", picture)
+def _piece(piece: Sequence[Any], words: Words) -> PieceView:
+    size_id, colour_id, variant_id, sku, price, compare_at, band, weight_g, barcode = piece
+    return PieceView(
+        id=variant_id, sku=sku, size=words.sizes[size_id], colour=words.colours[colour_id], price=Money(price),
+        compare_at=_money(compare_at), band=band, weight_g=weight_g, barcode=barcode,
+    )  # fmt: skip
+
+
+def _photo(photo: Sequence[Any], words: Words) -> PhotoView:
+    view, colour_id, *picture = photo
+    shown = media.picture_from(picture)
+    assert shown is not None
+    return PhotoView(view, words.colours[colour_id].slug if colour_id in words.colours else "", shown)
+
+
+def _money(minor: int | None) -> Money | None:
+    return None if minor is None else Money(minor)

@@ -10,6 +10,7 @@ from kidspetite.faces.console.demo.catalogue import load_catalogue
 from kidspetite.faces.console.demo.shopkeeping import load_pages, load_people, load_shop
 from kidspetite.faces.console.logins import DEMO_LOGINS
 from kidspetite.faces.console.seeding.goods import make_goods
+from kidspetite.faces.console.seeding.orders import make_orders
 from kidspetite.faces.console.seeding.people import make_people
 from kidspetite.faces.console.seeding.progress import teller
 from kidspetite.faces.console.seeding.shopkeeping import make_pages, make_settings
@@ -27,12 +28,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
         tell = teller(quiet=options["json"], out=self.stdout._out)  # type: ignore[attr-defined]
-        demo, seed = load_catalogue(), options["seed"]
+        demo, people, seed = load_catalogue(), load_people(), options["seed"]
         made = {
             "settings": make_settings(load_shop()),
             "pages": make_pages(load_pages()),
-            "people": make_people(load_people()),
+            "people": make_people(people),
             "products": make_goods(demo, seed=seed, teller=tell),
+            "orders": make_orders(people, count=options["orders"], seed=seed, teller=tell),
         }
         seconds = round(time.monotonic() - began, 1)
         if options["json"]:
