@@ -10,6 +10,10 @@ from kidspetite.foundation.plumbing.postgres.cluster import PROFILES, Cluster, S
 
 GRACE_SECONDS = 1.5
 LOOK_SECONDS = 0.25
+OUT_OF_REACH = (
+    "PostgreSQL does not run as root, and here root may not hand it over to another user. "
+    "Start the shop as an ordinary user, or set DATABASE_URL."
+)
 
 
 class Keeper:
@@ -40,6 +44,9 @@ class Keeper:
             self._watch()
         except ServerFailed as error:
             print(error, flush=True)
+            return 1
+        except OSError as error:
+            print(f"{error}\n{OUT_OF_REACH}", flush=True)
             return 1
         finally:
             self.cluster.stop()
