@@ -38,7 +38,7 @@ class StylesheetFinder(BaseFinder):
     def check(self, **kwargs: Any) -> list[Any]:
         return []
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         if path != NAME:
             return []
         found = str(self._fresh())
@@ -64,7 +64,7 @@ class HashedFiles(ManifestStaticFilesStorage):
 
     patterns = (
         *ManifestStaticFilesStorage.patterns,
-        ("ui/js/*.js", ManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
+        ("ui/js/*.js", ManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),  # type: ignore[attr-defined]
     )
 
 
