@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -7,11 +8,14 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("version", health.version, name="version"),
+    path("api/", include("kidspetite.faces.api.urls")),
     path("", include("kidspetite.faces.backoffice.urls")),
     path("admin/", admin.site.urls),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("", include("kidspetite.faces.storefront.urls")),
 ]
+if not settings.IS_PRODUCTION:
+    urlpatterns.append(path("", include("kidspetite.faces.storefront.workshop_urls")))
 
 handler400 = "kidspetite.faces.edge.answers.bad_request"
 handler403 = "kidspetite.faces.edge.answers.permission_denied"

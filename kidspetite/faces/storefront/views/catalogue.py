@@ -82,7 +82,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "fibre": presenting.fibre_words(found),
         "care": presenting.care_symbols(found),
         "care_facts": presenting.care_facts(found),
-        "related": catalog.related(found.id, limit=4),
+        "related": catalog.similar(found.id, found.category.slug, limit=4),
         "data": presenting.product_data(found, base_url=settings.BASE_URL, shop=shop),
         "canonical_url": settings.BASE_URL + found.url,
         "share_picture": _share_picture(found),

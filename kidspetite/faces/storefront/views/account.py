@@ -1,0 +1,101 @@
+"""What a customer sees of themselves. Every row is fetched through a query that asks whose it is."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from kidspetite.faces.storefront.forms import Typed
+from kidspetite.foundation.accounts import operations as accounts
+from kidspetite.foundation.accounts import queries as people
+from kidspetite.foundation.accounts.models import Address
+from kidspetite.foundation.kernel.errors import Invalid
+from kidspetite.foundation.accounts.types import STATES
+from kidspetite.sales.orders import queries as order_queries
+
+ADDRESS_FIELDS = ("name", "line1", "line2", "city", "state", "postal_code", "phone", "is_default")
+ORDERS_A_PAGE = 20
+
+
+@login_required
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    context = {
+        "orders": order_queries.orders_for(request.user)[:3],
+        "addresses": people.addresses_for(request.user)[:2],
+    }
+    return render(request, "storefront/account/overview.html", context)
+
+
+@login_required
+@require_safe
+def orders(request: HttpRequest) -> HttpResponse:
+    pages = Paginator(order_queries.orders_for(request.user), ORDERS_A_PAGE)
+    return render(request, "storefront/account/orders.html", {"page": pages.get_page(request.GET.get("page"))})
+
+
+@login_required
+@require_safe
+def order(request: HttpRequest, number: str) -> HttpResponse:
+    found = order_queries.order_for(request.user, number)
+    if found is None:
+        raise Http404
+    return render(request, "storefront/account/order.html", {"order": order_queries.order_view(found)})
+
+
+@login_required
+@require_safe
+def addresses(request: HttpRequest) -> HttpResponse:
+    return render(request, "storefront/account/addresses.html", {"addresses": people.addresses_for(request.user)})
+
+
+@login_required
+def new_address(request: HttpRequest) -> HttpResponse:
+    return _address_form(request, None)
+
+
+@login_required
+def edit_address(request: HttpRequest, pk: int) -> HttpResponse:
+    return _address_form(request, people.address_for(request.user, pk))
+
+
+@login_required
+@require_POST
+def remove_address(request: HttpRequest, pk: int) -> HttpResponse:
+    accounts.remove_address(request.user, pk)
+    messages.success(request, _("The address is out of your book."))
+    return redirect("account-addresses")
+
+
+@login_required
+def settings(request: HttpRequest) -> HttpResponse:
+    """How we call you; e-mail, password and second factor have pages of their own."""
+    if request.method == "POST":
+        accounts.save_profile(request.user, name=request.POST.get("name", ""), phone=request.POST.get("phone", ""))
+        messages.success(request, _("Saved."))
+        return redirect("account-settings")
+    typed = Typed({"name": request.user.name, "phone": request.user.phone})
+    return render(request, "storefront/account/settings.html", {"form": typed})
+
+
+def _address_form(request: HttpRequest, address: Address | None) -> HttpResponse:
+    source = request.POST if request.method == "POST" else None
+    typed = {
+        field: (source.get(field, "") if source is not None else str(getattr(address, field, "") or ""))
+        for field in ADDRESS_FIELDS
+    }
+    context = {"address": address, "states": STATES}
+    if source is None:
+        return render(request, "storefront/account/address.html", context | {"form": Typed(typed)})
+    try:
+        accounts.save_address(request.user, typed, address=address)
+    except Invalid as error:
+        form = Typed(typed, error.errors)
+        return render(request, "storefront/account/address.html", context | {"form": form}, status=422)
+    messages.success(request, _("The address is in your book."))
+    return redirect("account-addresses")

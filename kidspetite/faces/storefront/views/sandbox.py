@@ -1,0 +1,25 @@
+"""The sandbox bank's question, standing in for a bank's own page. Absent where the sandbox is off."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from kidspetite.foundation.plumbing import wiring
+from kidspetite.sales.payments import operations as payments
+from kidspetite.sales.payments.types import Decision
+
+
+@require_http_methods(["GET", "POST"])
+def challenge(request: HttpRequest, reference: str) -> HttpResponse:
+    """Approve or refuse a charge, as a bank would ask."""
+    if "sandbox" not in wiring.codes("payments"):
+        raise Http404
+    asked = payments.challenge(reference)
+    if request.method == "GET":
+        return render(request, "storefront/checkout/sandbox.html", {"asked": asked})
+    decision = Decision.APPROVE if request.POST.get("decision") == "approve" else Decision.REFUSE
+    return redirect(urlsplit(payments.decide(reference, decision)).path)

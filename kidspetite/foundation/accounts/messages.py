@@ -1,0 +1,95 @@
+"""The letters this room writes: about signing in, and to staff about people who write to us."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from kidspetite.foundation.accounts.models import Enquiry
+from kidspetite.foundation.content import queries as content
+from kidspetite.foundation.kernel import ids
+from kidspetite.foundation.notifications import messages as letters
+from kidspetite.foundation.notifications.types import Button, Facts, Letter, Letterhead, Paragraph, Part, Quotation, Sheet
+
+
+def letterhead() -> Letterhead:
+    """The shop as it signs its letters today."""
+    shop = content.shop_settings()
+    return Letterhead(
+        shop_name=shop.name,
+        shop_url=settings.BASE_URL,
+        email=shop.email,
+        phone=shop.phone,
+        address_lines=tuple(shop.address_lines),
+    )
+
+
+def password_reset(to: str, url: str) -> Letter:
+    parts = (
+        Paragraph(_("Somebody, we hope you, asked for a new password for this address. The link works for three days.")),
+        Button(_("Choose a new password"), url),
+    )
+    return _letter(
+        to, "password-reset", _("A new password"), _("Choose a new password."), parts,
+        _("Was it not you? Then do nothing; the old password stays."),
+    )  # fmt: skip
+
+
+def no_such_account(to: str) -> Letter:
+    parts = (
+        Paragraph(_("Somebody asked for a new password for this address, but there is no account with it.")),
+        Button(_("Open an account"), f"{settings.BASE_URL}/sign-up"),
+    )
+    return _letter(
+        to, "unknown-account", _("No account with this address"), _("No account with this address."), parts,
+        _("Was it not you? Then do nothing."),
+    )  # fmt: skip
+
+
+def account_exists(to: str) -> Letter:
+    parts = (
+        Paragraph(_("Somebody tried to open an account with this address, but there is one already.")),
+        Button(_("Sign in"), f"{settings.BASE_URL}/sign-in"),
+    )
+    return _letter(
+        to, "account-exists", _("You have an account already"), _("You have an account already."), parts,
+        _("Forgot the password? The sign-in page helps."),
+    )  # fmt: skip
+
+
+def email_verification(to: str, url: str) -> Letter:
+    parts = (
+        Paragraph(_("One click, and we know that this address is yours.")),
+        Button(_("Yes, it is mine"), url),
+    )
+    return _letter(to, "email-verification", _("Is this your address?"), _("Is this your address?"), parts, "")
+
+
+def account_changed(to: str, what: str) -> Letter:
+    """Something about signing in was changed; told to the old and the new address alike."""
+    parts = (Paragraph(what), Paragraph(_("Was it not you? Choose a new password at once, and write to us.")))
+    return _letter(to, "account-changed", _("Your account was changed"), _("Your account was changed."), parts, "")
+
+
+def enquiry_received(enquiry: Enquiry, to: str) -> Letter:
+    """To staff: somebody wrote through the contact form."""
+    rows = [(_("From"), (f"{enquiry.name}", enquiry.email))]
+    if enquiry.order_number:
+        rows.append((_("Order"), (enquiry.order_number,)))
+    sheet = Sheet(
+        title=_("%(name)s wrote to us.") % {"name": enquiry.name},
+        preheader=enquiry.text[:100],
+        parts=(Quotation(_("The letter"), enquiry.text), Facts(tuple(rows))),
+    )
+    return letters.letter(
+        sheet, head=letterhead(), key=f"enquiry:{enquiry.pk}", kind="enquiry", to=to,
+        subject=_("Letter from %(name)s") % {"name": enquiry.name}, subject_key=f"enquiry:{enquiry.pk}",
+    )  # fmt: skip
+
+
+def _letter(to: str, kind: str, subject: str, title: str, parts: tuple[Part, ...], footnote: str) -> Letter:
+    sheet = Sheet(title=title, preheader=subject, parts=parts, footnote=footnote)
+    key: Any = f"{kind}:{ids.token()}"  # each is asked for anew, so each is told
+    return letters.letter(sheet, head=letterhead(), key=key, kind=kind, to=to, subject=subject)
