@@ -57,7 +57,7 @@ EMAIL = re.compile(
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]",
     re.IGNORECASE,
 )
-ZIP = re.compile(r"(\d{5})(?:[-\s]?(\d{4}))?")
+ZIP = re.compile(r"([0-9]{5})(?:[- ]?([0-9]{4}))?")
 ZIP_STATE_MISMATCH, ZIP_UNKNOWN = "zip_state_mismatch", "zip_unknown"
 TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -241,6 +241,8 @@ class Reader:
 
 @lru_cache(maxsize=4096)
 def _states_of(five_digits: str) -> frozenset[str]:
+    if not (five_digits.isascii() and five_digits.isdigit()):
+        return frozenset()  # the package counts bytes, and panics on other letters
     return frozenset(place["state"] for place in zipcodes.matching(five_digits))
 
 

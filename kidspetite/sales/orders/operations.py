@@ -86,9 +86,9 @@ def lock_order(order_id: int) -> Order:
 
 
 @transaction.atomic
-def mark_paid(order_id: int) -> Order:
+def mark_paid(known: Order | int) -> Order:
     """The whole total is captured and the pieces are sold. Refuses a cancelled order: its money goes back instead."""
-    order = lock_order(order_id)
+    order = _locked(known)
     if _takes(order, Order.Status.PAID):
         order.paid_at = clock.now()
         _move(order, Order.Status.PAID, "paid_at")
@@ -98,9 +98,9 @@ def mark_paid(order_id: int) -> Order:
 
 
 @transaction.atomic
-def mark_awaiting_payment(order_id: int, *, reason: str = "") -> Order:
+def mark_awaiting_payment(known: Order | int, *, reason: str = "") -> Order:
     """The attempt to pay failed; another may be made. Old news for an order that is past paying."""
-    order = lock_order(order_id)
+    order = _locked(known)
     if _takes(order, Order.Status.AWAITING_PAYMENT):
         _move(order, Order.Status.AWAITING_PAYMENT)
     if order.status == Order.Status.AWAITING_PAYMENT and reason:
@@ -109,9 +109,9 @@ def mark_awaiting_payment(order_id: int, *, reason: str = "") -> Order:
 
 
 @transaction.atomic
-def mark_requires_action(order_id: int) -> Order:
+def mark_requires_action(known: Order | int) -> Order:
     """The shopper's bank wants to see them first."""
-    order = lock_order(order_id)
+    order = _locked(known)
     if _takes(order, Order.Status.REQUIRES_ACTION):
         _move(order, Order.Status.REQUIRES_ACTION)
         _note(order, "requires_action", _("Waiting for the bank"))
@@ -119,9 +119,9 @@ def mark_requires_action(order_id: int) -> Order:
 
 
 @transaction.atomic
-def mark_payment_unknown(order_id: int) -> Order:
+def mark_payment_unknown(known: Order | int) -> Order:
     """No answer came; whether money moved is found out by asking the provider."""
-    order = lock_order(order_id)
+    order = _locked(known)
     if _takes(order, Order.Status.PAYMENT_UNKNOWN):
         _move(order, Order.Status.PAYMENT_UNKNOWN)
         _note(order, "payment_unknown", _("We are checking the payment"), is_public=True)
@@ -197,6 +197,11 @@ def note_refund(order_id: int, amount: Money, *, by: str) -> Order:
 def add_note(order_id: int, *, text: str, by: str) -> OrderEvent:
     """A word among staff; the shopper does not see it."""
     return _note(Order.objects.get(pk=order_id), "note", text[:300], actor=by)
+
+
+def _locked(known: Order | int) -> Order:
+    """The order under lock: as the caller holds it already, or by its id."""
+    return known if isinstance(known, Order) else lock_order(known)
 
 
 def _lock_with_stock(order_id: int) -> tuple[Order, dict[int, int]]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from kidspetite.foundation.kernel.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
@@ -24,7 +26,7 @@ class PaymentDeclined(Conflict):
     status = 402
     message = _("Your bank said no; nothing was charged. Try another card. Your basket is safe.")
 
-    def __init__(self, *, reason: str, **facts: object) -> None:
+    def __init__(self, *, reason: str, **facts: Any) -> None:
         super().__init__(DECLINED.get(reason), reason=reason, **facts)
 
 

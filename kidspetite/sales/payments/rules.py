@@ -35,3 +35,9 @@ def left_to_refund(*, paid: int, refunded: int) -> int:
 
 def may_refund(amount: int, *, paid: int, refunded: int) -> bool:
     return 0 < amount <= left_to_refund(paid=paid, refunded=refunded)
+
+
+def worth_of(line_cents: int, *, pieces: int, of: int) -> int:
+    """What some pieces of a line give back: their part of what the line cost after discount and with tax, in whole
+    cents rounded down; all of them give back all of it."""
+    return line_cents if pieces == of else line_cents * pieces // of

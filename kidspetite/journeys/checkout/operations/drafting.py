@@ -9,6 +9,7 @@ from kidspetite.journeys.checkout.models import Draft
 from kidspetite.sales.cart.models import Cart
 
 UNSET: Any = object()
+LONGEST = {"email": 254, "shipping_method": 30, "gift_message": 300}
 
 
 @transaction.atomic
@@ -55,7 +56,7 @@ def forget_draft(cart_id: int) -> None:
 def _kept(name: str, value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key)[:40]: _clean(text)[:300] for key, text in value.items()}
-    return _clean(value)[: Draft._meta.get_field(name).max_length]
+    return _clean(value)[: LONGEST[name]]
 
 
 def _clean(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -135,6 +136,6 @@ def _labels(piece: Piece) -> Labels:
     return Labels(name=facts.name, product_slug=facts.product_slug, size=facts.size_label, colour=facts.colour_name)
 
 
-def _order_of(cart: Cart) -> dict[str, str]:
+def _order_of(cart: Cart) -> dict[str, Any]:
     number = Order.objects.filter(cart_id_was=cart.pk, paid_at__isnull=False).values_list("number", flat=True).first()
     return {"order_number": number} if number else {}

@@ -86,7 +86,7 @@ def _captured(books: Books) -> None:
         books.order = orders.cancel_sold_out(order.pk)
         intend_refund(payment.pk, payment.amount, key=f"sold-out:{payment.pk}", by=JOB, reason="sold out meanwhile")
         return
-    books.order = orders.mark_paid(order.pk)
+    books.order = orders.mark_paid(order)
     _close_basket(books)
 
 
@@ -106,12 +106,12 @@ def _declined(books: Books) -> None:
 
 def _requires_action(books: Books) -> None:
     _keep(books.payment, Payment.Status.REQUIRES_ACTION)
-    books.order = orders.mark_requires_action(books.order.pk)
+    books.order = orders.mark_requires_action(books.order)
 
 
 def _unknown(books: Books) -> None:
     _keep(books.payment, Payment.Status.UNKNOWN)
-    books.order = orders.mark_payment_unknown(books.order.pk)
+    books.order = orders.mark_payment_unknown(books.order)
 
 
 def _keep(payment: Payment, status: Payment.Status) -> None:
@@ -141,7 +141,7 @@ def _back_to_the_basket(books: Books) -> None:
     """The order may be paid anew; meanwhile its pieces are the basket's again, as softly as before."""
     if books.order.status not in order_rules.OPEN:
         return
-    books.order = orders.mark_awaiting_payment(books.order.pk, reason=books.payment.reason or books.payment.status)
+    books.order = orders.mark_awaiting_payment(books.order, reason=books.payment.reason or books.payment.status)
     if books.cart and books.cart.status == Cart.Status.OPEN:
         until = clock.now() + timedelta(seconds=settings.RESERVATION_TTL_SECONDS)
         inventory.keep_holds(books.pieces, holder=books.cart.holder, instead_of=books.order.holder, until=until)

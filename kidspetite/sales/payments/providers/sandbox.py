@@ -34,6 +34,16 @@ REASONS = {
 }
 LATE_BY = timedelta(seconds=3)
 
+OPEN_ONCE = """
+insert into payments_sandboxcharge as charge
+    (key, reference, token, amount_minor, currency, status, reason, refunded_minor, refunds, return_url, settles_at,
+     created_at)
+values (%(key)s, %(reference)s, %(token)s, %(amount)s, %(currency)s, %(status)s, %(reason)s, 0, '[]', %(return_url)s,
+        %(settles_at)s, %(now)s)
+on conflict (key) do update set key = charge.key
+returning charge.*
+"""
+
 
 class SandboxGateway:
     """The PaymentGateway port over a table. Every call is a commit of its own, as with a bank across the street."""
@@ -44,8 +54,7 @@ class SandboxGateway:
         return method in TOKENS
 
     def charge(self, charge: Charge) -> Outcome:
-        SandboxCharge.objects.bulk_create([_opened(charge)], ignore_conflicts=True)
-        row = SandboxCharge.objects.get(key=charge.key)
+        row = _opened_once(charge)
         if row.status != VOIDED and (row.amount_minor, row.currency) != (charge.amount.minor, charge.amount.currency):
             raise GatewayRefused(key=charge.key, why="the key was used for another amount")
         if row.token == "tok_timeout":
@@ -116,21 +125,25 @@ class SandboxGateway:
         return len(references)
 
 
-def _opened(charge: Charge) -> SandboxCharge:
+def _opened_once(charge: Charge) -> SandboxCharge:
+    """The charge of this key, opened now if it is new; one statement, as the shopper is waiting."""
     now = clock.now()
     status = TOKENS.get(charge.method, DECLINED)
-    return SandboxCharge(
-        key=charge.key,
-        reference=f"ch_{_digest(charge.key)}",
-        token=charge.method,
-        amount_minor=charge.amount.minor,
-        currency=charge.amount.currency,
-        status=status,
-        reason=REASONS.get(charge.method, "card_declined") if status == DECLINED else "",
-        return_url=charge.return_url,
-        settles_at=now + LATE_BY if status == PROCESSING else None,
-        created_at=now,
-    )
+    return SandboxCharge.objects.raw(
+        OPEN_ONCE,
+        {
+            "key": charge.key,
+            "reference": f"ch_{_digest(charge.key)}",
+            "token": charge.method,
+            "amount": charge.amount.minor,
+            "currency": charge.amount.currency,
+            "status": status,
+            "reason": REASONS.get(charge.method, "card_declined") if status == DECLINED else "",
+            "return_url": charge.return_url,
+            "settles_at": now + LATE_BY if status == PROCESSING else None,
+            "now": now,
+        },
+    )[0]
 
 
 def _settled(row: SandboxCharge) -> SandboxCharge:
