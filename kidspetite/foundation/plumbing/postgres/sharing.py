@@ -34,7 +34,7 @@ def ensure_server(data_dir: Path, *, database: str = "kidspetite", profile: str 
     """
     cluster = Cluster(data_dir / FOLDER)
     _hold(cluster.folder)
-    if not cluster.accepts_connections():
+    if not _answers(cluster):
         _start_keeper(cluster, profile)
     _create_database(cluster, database)
     return embedded_url(data_dir, database=database)
@@ -78,7 +78,7 @@ def _start_keeper(cluster: Cluster, profile: str) -> None:
             )  # fmt: skip
         _keepers[cluster.folder] = keeper
         while time.monotonic() < deadline:
-            if cluster.accepts_connections() and _answers(cluster):
+            if _answers(cluster):
                 return
             if code := keeper.poll():
                 said = (cluster.folder / "keeper.log").read_bytes()[begin:].decode(errors="replace").strip()
@@ -112,6 +112,8 @@ def _stop_keeper(folder: Path) -> None:
 
 
 def _answers(cluster: Cluster) -> bool:
+    if not cluster.accepts_connections():
+        return False
     try:
         _connect(cluster, "postgres").close()
     except psycopg.OperationalError:
