@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "kidspetite.faces.edge.csrf.SameOriginCsrf",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "kidspetite.faces.edge.shop_time.ShopTime",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "kidspetite.faces.backoffice.door.StaffDoor",
@@ -102,6 +103,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "NAME": "jinja2",
         "DIRS": [
             ROOT / "kidspetite/faces/storefront/jinja2",
+            ROOT / "kidspetite/faces/api/jinja2",
             ROOT / "kidspetite/foundation/ui/jinja2",
             ROOT / "kidspetite/foundation/notifications/jinja2",
         ],

@@ -115,6 +115,12 @@ def zip_note(postal_code: str, state: str) -> str:
     return "" if state in found else ZIP_STATE_MISMATCH
 
 
+def state_of_zip(postal_code: str) -> str:
+    """The state a ZIP lies in, two capital letters; empty for an unknown one, or one that lies in several."""
+    found = _states_of(postal_code.strip()[:5])
+    return next(iter(found)) if len(found) == 1 else ""
+
+
 def attempt_key(cart_id: int, key: str) -> str:
     """The name of one attempt to buy one basket, as short as a provider allows."""
     return hashlib.sha256(f"{cart_id}:{key}".encode()).hexdigest()[:48]

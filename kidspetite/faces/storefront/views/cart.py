@@ -18,6 +18,7 @@ from kidspetite.foundation.kernel.errors import DomainError, Invalid, NotFound
 from kidspetite.foundation.ui.jinja import render_block
 from kidspetite.goods.pricing.types import Destination
 from kidspetite.journeys.checkout import queries as checkout
+from kidspetite.journeys.checkout import rules
 from kidspetite.journeys.checkout.types import BasketView
 from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart import queries as cart_queries
@@ -106,7 +107,9 @@ def estimate(request: HttpRequest) -> HttpResponse:
         return _basket(request, notice=_("Choose a state."), status=422)
     if digits and not (digits.replace("-", "").isdecimal() and len(digits.replace("-", "")) in (5, 9)):
         return _basket(request, notice=_("A US ZIP has five digits."), status=422)
-    state = state or checkout.state_of_zip(digits)
+    state = state or rules.state_of_zip(digits)
+    if digits and not state:
+        return _basket(request, notice=_("We do not know the ZIP %(zip)s.") % {"zip": digits}, status=422)
     request.session[ESTIMATE] = {"state": state, "postal_code": digits, "method": request.POST.get("method", "")}
     return _basket(request)
 

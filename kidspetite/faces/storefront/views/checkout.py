@@ -149,7 +149,7 @@ def _shipping_context(request: HttpRequest, cart: Cart, form: Typed) -> dict[str
 def _step(request: HttpRequest, cart: Cart, current: int) -> dict[str, Any]:
     names = (_("Where"), _("Pay"), _("Look"))
     steps = [Step(name, f"/checkout/{STEPS[i]}" if i < current else "") for i, name in enumerate(names)]
-    return {"basket": queries.basket_view(cart, destination(request) if current == 0 else None), "steps": steps, "current": current}
+    return {"basket": queries.basket_view(cart, destination(request) if current == 0 else None), "steps": steps, "current": current + 1}
 
 
 def _address_stands(draft: DraftView) -> bool:

@@ -10,6 +10,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from kidspetite.faces.edge.caching import cacheable
 from kidspetite.foundation.content import queries as content
 from kidspetite.goods.catalog import queries as catalog
+from kidspetite.goods.catalog.types import SitemapEntry
 
 ALWAYS_THERE = ("shipping", "returns", "privacy", "terms", "about", "accessibility")
 
@@ -48,11 +49,11 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     xml = SimplerXMLGenerator(response, "utf-8")
     xml.startDocument()
     xml.startElement("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
-    for path, changed in [("/", None), ("/products", None), *catalog.sitemap_entries()]:
+    for entry in [SitemapEntry("/"), *catalog.sitemap_entries()]:
         xml.startElement("url", {})
-        xml.addQuickElement("loc", settings.BASE_URL + path)
-        if changed:
-            xml.addQuickElement("lastmod", changed.date().isoformat())
+        xml.addQuickElement("loc", settings.BASE_URL + entry.path)
+        if entry.changed_at:
+            xml.addQuickElement("lastmod", entry.changed_at.date().isoformat())
         xml.endElement("url")
     xml.endElement("urlset")
     xml.endDocument()
