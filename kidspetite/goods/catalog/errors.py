@@ -18,3 +18,10 @@ class UnknownSku(NotFound):
 
     def __init__(self, *, sku: str) -> None:
         super().__init__(errors=(FieldError("sku", self.message),), sku=sku[:80])
+
+
+class GridRefused(Invalid):
+    """Some cells of a product's grid cannot be; `errors` name them as `colour-size.field`, by ids."""
+
+    code = "catalog.grid_refused"
+    message = _("Some cells need another look. Nothing was changed.")

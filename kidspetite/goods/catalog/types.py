@@ -392,3 +392,16 @@ def _dollars(cents: int | None) -> str:
     if cents is None:
         return ""
     return f"{cents // 100}" if cents % 100 == 0 else f"{cents // 100}.{cents % 100:02d}"
+
+
+type CellKey = tuple[int, int]
+"""Colour and size, by their ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a product's grid as staff want it: sold or not, its price and its earlier price in cents."""
+
+    is_sold: bool
+    price_minor: int | None = None
+    compare_at_minor: int | None = None

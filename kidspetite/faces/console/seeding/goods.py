@@ -26,6 +26,8 @@ from kidspetite.goods.catalog.models import (
     Variant,
 )
 from kidspetite.goods.inventory import operations as inventory
+from kidspetite.journeys.discovery import operations as discovery
+from kidspetite.journeys.discovery.models import Synonym
 
 BY = "job:seed"
 OLDEST_DAYS, NEWEST_DAYS = 420, 9
@@ -44,6 +46,8 @@ def make_goods(demo: Catalogue, *, seed: int, teller: Bars | Lines | Silence) ->
             advance(len(new))
     with transaction.atomic():
         _make_collections(demo)
+    if new:
+        discovery.count_words()
     return len(new)
 
 
@@ -55,6 +59,10 @@ def make_words(demo: Catalogue) -> None:
             Colour(slug=colour.key, name=colour.name, swatch=colour.hex, position=place, is_demo=True)
             for place, colour in enumerate(demo.colours)
         ],
+        ignore_conflicts=True,
+    )
+    Synonym.objects.bulk_create(
+        [Synonym(word=word, means=colour.name, is_demo=True) for colour in demo.colours for word in colour.also],
         ignore_conflicts=True,
     )
     for place, category in enumerate(demo.categories):

@@ -1,6 +1,8 @@
 """The only writers of the catalogue: what staff change, and the numbers that lists rank by."""
 
 from kidspetite.goods.catalog.operations.goods import archive_product, save_product
+from kidspetite.goods.catalog.operations.grid import save_grid
+from kidspetite.goods.catalog.operations.photos import add_photo, arrange_photo, take_photo_away
 from kidspetite.goods.catalog.operations.ranking import (
     announce_due,
     forget_notes,
@@ -11,6 +13,6 @@ from kidspetite.goods.catalog.operations.ranking import (
 )
 
 __all__ = [
-    "announce_due", "archive_product", "forget_notes", "note_bands", "note_sold", "publish_change", "refresh_rank",
+    "add_photo", "arrange_photo", "save_grid", "take_photo_away", "announce_due", "archive_product", "forget_notes", "note_bands", "note_sold", "publish_change", "refresh_rank",
     "save_product",
 ]  # fmt: skip

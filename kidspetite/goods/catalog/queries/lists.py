@@ -29,6 +29,7 @@ from kidspetite.goods.catalog.types import (
     price_key,
 )
 
+ALL, EVERYTHING = Filters(), Choice()
 NEW_FOR = timedelta(days=30)
 REMEMBERED = 512
 
@@ -36,12 +37,15 @@ REMEMBERED = 512
 def listing(filters: Filters, page: int = 1, per_page: int = 24) -> Listing:
     """One page of what the filters leave; a page beyond the last gives the last. Words (`q`) are discovery's trade and
     not looked at here. At most three queries, whatever the size of the catalogue."""
-    return _listing(filters, page, per_page, tiers=None)
+    return _listing(filters, page, per_page, tiers=None, within=ALL)
 
 
-def listing_among(tiers: Sequence[Collection[int]], filters: Filters, page: int = 1, per_page: int = 24) -> Listing:
-    """The same, among given products only; in `featured` order the tiers come one after the other, best first."""
-    return _listing(filters, page, per_page, tiers=tiers)
+def listing_among(
+    tiers: Sequence[Collection[int]] | None, filters: Filters, page: int = 1, per_page: int = 24, *, within: Filters = ALL
+) -> Listing:
+    """The same, among given products only (all, if None); in `featured` order the tiers come one after the other, best
+    first. What `within` chooses is taken for granted: it narrows the list and every count, but is no filter of it."""
+    return _listing(filters, page, per_page, tiers=tiers, within=within)
 
 
 def chosen_ids(filters: Filters, *, limit: int = 10_000) -> list[int]:
@@ -79,12 +83,15 @@ class _Found:
     facets: tuple[Facet, ...]
 
 
-def _listing(filters: Filters, page: int, per_page: int, tiers: Sequence[Collection[int]] | None) -> Listing:
+def _listing(
+    filters: Filters, page: int, per_page: int, *, tiers: Sequence[Collection[int]] | None, within: Filters
+) -> Listing:
     now = state()
     understood, choice = _understood(filters, now.words)
-    found = _found(now, understood, choice, page, per_page, tiers)
+    _plain, granted = _understood(within, now.words)
+    found = _found(now, understood, choice, page, per_page, tiers, granted)
     return Listing(
-        cards=cards_of(found.ids, in_colours=choice.colours),
+        cards=cards_of(found.ids, in_colours=choice.colours or granted.colours),
         total=found.total,
         page=found.page,
         pages=found.pages,
@@ -95,8 +102,10 @@ def _listing(filters: Filters, page: int, per_page: int, tiers: Sequence[Collect
     )
 
 
-def _found(now: State, filters: Filters, choice: Choice, page: int, per_page: int, tiers: Any) -> _Found:
-    key = (filters, page, per_page)
+def _found(
+    now: State, filters: Filters, choice: Choice, page: int, per_page: int, tiers: Any, granted: Choice
+) -> _Found:
+    key = (filters, page, per_page, granted)
     if tiers is None and (known := now.memo.get(key)):
         return known
     sort = filters.sort
@@ -104,6 +113,8 @@ def _found(now: State, filters: Filters, choice: Choice, page: int, per_page: in
         shelf = now.shelf
         sets = None if tiers is None else [shelf.set_of(tier) for tier in tiers]
         among = None if sets is None else _union(sets)
+        if granted != EVERYTHING:
+            among = shelf.chosen(granted, among)
         bits = shelf.chosen(choice, among)
         total = bits.bit_count()
         pages = max(1, -(-total // per_page))
@@ -284,7 +295,9 @@ def fits(size: SizeView) -> str:
 
 
 def price_words(low: int | None, high: int | None) -> str:
-    """A range of cents in words: "under $15", "$15 to $25", "$60 and more"."""
+    """A range of cents in words: "up to $15", "$15 to $25", "$60 and more"; "" for none."""
+    if low is None and high is None:
+        return ""
     if low is None and high is not None:
         return _("up to %(price)s") % {"price": money_short(high)}
     if high is None and low is not None:

@@ -1,0 +1,241 @@
+"""Finding: what a query matches, best first, and what its first letters may become."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from kidspetite.goods.catalog import queries as catalog
+from kidspetite.goods.catalog.types import CategoryView, ColourView, Filters, SizeView
+from kidspetite.journeys.discovery import rules
+from kidspetite.journeys.discovery.models import Synonym
+from kidspetite.journeys.discovery.types import Found, Lexicon, SizeWord, Suggestions, Understood
+
+FEWEST_LETTERS, SUGGESTED, LOOKED_THROUGH = 2, 4, 300
+NEAREST = 4
+
+type Words = Sequence[tuple[str, ...]]
+
+
+def search(q: str, filters: Filters | None = None, page: int = 1, per_page: int = 24) -> Found:
+    """Products for a query, those that carry its words in their name first. Reads sizes, ages, colours and prices out
+    of it, forgives typing errors, and rather than nothing shows what matches some of the words."""
+    filters = (filters or Filters()).but(q=q)
+    known = lexicon()
+    understood = rules.understand(q, known)
+    words, right = _looked_up(understood.words)
+    corrected = rules.corrected(q, right) if right else ""
+    if corrected:
+        understood = rules.understand(corrected, known)
+        words = [_Word(forms) for forms in understood.words]
+    for sought, within, loosened in _attempts(corrected or q, words, understood):
+        tiers = _matches(*sought) if sought else None
+        if tiers is not None and not any(tiers):
+            continue
+        listing = catalog.listing_among(tiers, filters, page, per_page, within=within)
+        if listing.total or filters.is_narrowed:
+            return Found(listing, corrected, _told(understood), loosened)
+    nothing = catalog.listing_among([()], filters, page, per_page)
+    return Found(nothing, corrected, _told(understood), categories=nearest_categories(q))
+
+
+def suggest(q: str) -> Suggestions:
+    """From the second letter on: whole queries, categories and products that these letters may become."""
+    typed = rules.tokens(q)
+    if not typed or len(typed[-1]) < FEWEST_LETTERS:
+        return Suggestions()
+    *whole, begun = typed
+    known = lexicon()
+    endings = _unknown([begun]).get(begun, [])
+    before, right = _looked_up([(word,) for word in whole])
+    last = [form for ending in endings[:3] for form in (ending, *known.synonyms.get(ending, ()))]
+    sought = [*before, _Word(tuple(last) or (begun,), begun=not last)]
+    tiers = _matches(sought, weights="AB", at_most=LOOKED_THROUGH)
+    if not any(tiers) and whole:
+        tiers = _matches(sought, at_most=LOOKED_THROUGH)
+    if not any(tiers):
+        words, right = _looked_up([(word,) for word in typed])
+        endings = [right[begun]] if begun in right else []
+        words = [_Word((*w.forms, *known.synonyms.get(w.forms[0], ())), w.begun) for w in words]
+        tiers = _matches(words, weights="AB", at_most=LOOKED_THROUGH)
+    best = catalog.listing_among(tiers, Filters(), per_page=SUGGESTED).cards if any(tiers) else ()
+    stem = [right.get(word, word) for word in whole]
+    return Suggestions(
+        queries=tuple(" ".join([*stem, ending]) for ending in endings[:SUGGESTED]) if best else (),
+        categories=_categories_beginning([begun, *endings[:1]]),
+        products=best,
+    )
+
+
+def lexicon() -> Lexicon:
+    """The words queries are read with: our sizes and colours, and what else people call things."""
+    rows = tuple(Synonym.objects.values_list("word", "means"))
+    return _lexicon(rows, catalog.sizes(), catalog.colours())
+
+
+def nearest_categories(q: str) -> tuple[CategoryView, ...]:
+    """The drawers whose names look most like the query; without any likeness the fullest ones."""
+    words = rules.tokens(q)
+    drawers = [category for category in catalog.categories() if category.count]
+    ranked = sorted(drawers, key=lambda one: (-_likeness(words, rules.tokens(one.name)), -one.count))
+    return tuple(ranked[:NEAREST])
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One word to be found in any of its forms; `begun`: any word that begins like it will do."""
+
+    forms: tuple[str, ...]
+    begun: bool = False
+
+    def sought(self, weights: str = "") -> str:
+        mark = f":{'*' if self.begun else ''}{weights}" if self.begun or weights else ""
+        forms = (" <-> ".join(part + mark for part in form.split()) for form in self.forms)
+        return "(" + " | ".join(f"({form})" for form in forms) + ")"
+
+
+type Sought = tuple[list[_Word], str] | None
+
+
+def _attempts(q: str, words: list[_Word], understood: Understood) -> Iterator[tuple[Sought, Filters, str]]:
+    """From what was asked to what comes near it: what to look for, within what, and what was let go."""
+    within = Filters(
+        sizes=understood.sizes, colours=understood.colours, price_from=understood.price_from, price_to=understood.price_to
+    )
+    if words or understood.is_narrowing or not q.strip():
+        yield ((words, "&") if words else None), within, ""
+    if understood.colours:  # "cherry" may be a colour, and the name of a thing
+        yield ([_Word((word,)) for word in rules.tokens(q)], "&"), Filters(), ""
+    if words and understood.is_narrowing:
+        yield (words, "&"), Filters(), _("Not in this size, color or price. Here it is in others.")
+    if len(words) > 1:
+        yield (words, "|"), within, _("Nothing has all of these words. This has some of them.")
+
+
+def _looked_up(words: Words) -> tuple[list[_Word], dict[str, str]]:
+    """The words as they can be found, and the right spelling of those that nobody knows."""
+    unknown = _unknown([forms[0] for forms in words if " " not in forms[0] and not forms[0].isdecimal()])
+    right = {word: found for word, begun in unknown.items() if not begun and (found := _right_spelling(word))}
+    return [_Word((right.get(forms[0], forms[0]), *forms[1:]), bool(unknown.get(forms[0]))) for forms in words], right
+
+
+def _unknown(words: list[str]) -> dict[str, list[str]]:
+    """Those words that no product carries in any form, with the words that begin like them, the commonest first."""
+    if not words:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_UNKNOWN, [words])
+        return {word: begun or [] for word, begun in cursor}
+
+
+def _right_spelling(word: str) -> str:
+    if not rules.spelling_limit(word):
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAR, {"misses": list(rules.near_misses(word)), "word": word})
+        return rules.best_spelling(word, cursor.fetchall())
+
+
+def _matches(
+    words: Sequence[_Word], how: str = "&", *, weights: str = "", at_most: int | None = None
+) -> list[list[int]]:
+    """The products that carry the words: in their name; in what they are; anywhere."""
+    if not words:
+        return []
+    sought = {
+        name: f" {how} ".join(word.sought(within) for word in words)
+        for name, within in (("all", weights), ("named", "A"), ("being", "AB"))
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MATCHES, sought | {"most": at_most})
+        return [ids or [] for ids in cursor.fetchone()]
+
+
+def _categories_beginning(words: list[str]) -> tuple[CategoryView, ...]:
+    found = [
+        category
+        for category in catalog.categories()
+        if category.count and any(name.startswith(word) for name in rules.tokens(category.name) for word in words)
+    ]
+    return tuple(found[:3])
+
+
+def _likeness(words: list[str], names: list[str]) -> float:
+    return max((len(_threes(a) & _threes(b)) / len(_threes(a) | _threes(b)) for a in words for b in names), default=0.0)
+
+
+def _threes(word: str) -> set[str]:
+    padded = f"  {word} "
+    return {padded[place : place + 3] for place in range(len(padded) - 2)}
+
+
+@lru_cache(maxsize=4)
+def _lexicon(
+    rows: tuple[tuple[str, str], ...], sizes: tuple[SizeView, ...], shades: tuple[ColourView, ...]
+) -> Lexicon:
+    ours = {_plain(name): (shade.slug,) for shade in shades for name in (shade.name, shade.slug)}
+    colours, synonyms = dict(ours), defaultdict[str, tuple[str, ...]](tuple)
+    for word, means in rows:
+        typed, meant = _plain(word), _plain(means)
+        if meant in ours:
+            if typed not in ours:
+                colours[typed] = (*colours.get(typed, ()), *ours[meant])
+        else:
+            synonyms[typed] += (meant,)
+            synonyms[meant] += (typed,)
+    return Lexicon(tuple(_size_word(size) for size in sizes), colours, dict(synonyms))
+
+
+def _plain(words: str) -> str:
+    return " ".join(rules.tokens(words))
+
+
+def _size_word(size: SizeView) -> SizeWord:
+    """A size goes by its key and its whole label, never by a part of one such as "3"."""
+    parts = rules.tokens(size.label)
+    names = {size.key, "".join(parts)} | ({size.label.lower()} if len(parts) == 1 else set())
+    is_body = size.group == "body"
+    return SizeWord(
+        size.key, tuple(names), size.age_from_months, size.age_to_months,
+        size.height_from_cm if is_body else None, size.height_to_cm if is_body else None,
+    )  # fmt: skip
+
+
+def _told(understood: Understood) -> tuple[str, ...]:
+    chosen = [size for size in catalog.sizes() if size.key in understood.sizes]
+    labels = [size.label for size in chosen if size.group == "body"] or [size.label for size in chosen]
+    names = [colour.name for colour in catalog.colours() if colour.slug in understood.colours]
+    price = catalog.price_words(understood.price_from, understood.price_to)
+    return tuple(dict.fromkeys([*labels, *names, *([price] if price else [])]))
+
+
+_UNKNOWN = """
+SELECT w.word, (SELECT array_agg(b.word) FROM (
+           SELECT t.word FROM discovery_term AS t WHERE t.word LIKE w.word || '%%' ORDER BY t.products DESC, t.word LIMIT 8) AS b)
+  FROM unnest(%s::text[]) AS w(word)
+ WHERE EXISTS (SELECT FROM discovery_term)
+   AND NOT EXISTS (SELECT FROM discovery_term AS t
+                    WHERE t.stem = coalesce((ts_lexize('english_stem', w.word))[1], w.word))
+   AND NOT EXISTS (SELECT FROM catalog_product AS p WHERE p.words @@ plainto_tsquery('english', w.word))
+"""
+# One slip away by name, more by likeness.
+_NEAR = """
+SELECT word, products FROM discovery_term WHERE word = ANY(%(misses)s)
+UNION
+(SELECT word, products FROM discovery_term WHERE word %% %(word)s ORDER BY similarity(word, %(word)s) DESC LIMIT 40)
+"""
+_MATCHES = """
+WITH found AS MATERIALIZED (
+    SELECT p.id, p.words FROM catalog_product AS p
+     WHERE p.status = 'active' AND p.words @@ to_tsquery('english', %(all)s) LIMIT %(most)s)
+SELECT array_agg(id) FILTER (WHERE words @@ to_tsquery('english', %(named)s)),
+       array_agg(id) FILTER (WHERE words @@ to_tsquery('english', %(being)s)
+                               AND NOT words @@ to_tsquery('english', %(named)s)),
+       array_agg(id) FILTER (WHERE NOT words @@ to_tsquery('english', %(being)s))
+  FROM found
+"""
