@@ -47,7 +47,7 @@ def hue_distance(one: float, two: float) -> float:
 def wash_for(cloth: str) -> str:
     """The ground on which a cloth is shown: hue at least 60° away, pale cloth never on butter or oat.
 
-    Among the grounds allowed, each cloth keeps one choice, so that a row of different cloths is a row of different grounds.
+    Each cloth keeps one of the grounds allowed to it, so that a row of different cloths is a row of different grounds.
     """
     if cloth not in CLOTHS:
         raise ValueError(f"{cloth!r} is not a cloth; the cloths are {', '.join(CLOTHS)}.")

@@ -14,9 +14,19 @@ _NAMES = {
 }
 
 SLEEVED = frozenset(
-    {Garment.BODYSUIT, Garment.SLEEPSUIT, Garment.ROMPER, Garment.TEE, Garment.SWEATER, Garment.CARDIGAN, Garment.HOODIE, Garment.DRESS,
-     Garment.PAJAMAS, Garment.RAINCOAT}
-)  # fmt: skip
+    {
+        Garment.BODYSUIT,
+        Garment.SLEEPSUIT,
+        Garment.ROMPER,
+        Garment.TEE,
+        Garment.SWEATER,
+        Garment.CARDIGAN,
+        Garment.HOODIE,
+        Garment.DRESS,
+        Garment.PAJAMAS,
+        Garment.RAINCOAT,
+    }
+)
 
 _SLEEVES = {Sleeve.LONG: " with long sleeves", Sleeve.SHORT: " with short sleeves", Sleeve.NONE: " without sleeves"}
 

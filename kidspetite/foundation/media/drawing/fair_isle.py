@@ -7,36 +7,36 @@ from kidspetite.foundation.media.drawing.piece import Course
 STITCH_W, STITCH_H = 0.42, 0.36
 
 # Twelve stitches wide; x is the accent, o the second colour, . the ground.
-_CHART = """
-............
-x..x..x..x..
-............
-xx..xx..xx..
-.xxxx.xxxx.x
-..xx...xx...
-............
-o.o.o.o.o.o.
-............
-.....x......
-.x...x...x..
-..x..x..x...
-...xxxxx....
-xx..xxx..xx.
-...xxxxx....
-..x..x..x...
-.x...x...x..
-.....x......
-............
-o.o.o.o.o.o.
-............
-..xx...xx...
-.xxxx.xxxx.x
-xx..xx..xx..
-............
-x..x..x..x..
-............
-............
-""".split()
+_CHART = [
+    "............",
+    "x..x..x..x..",
+    "............",
+    "xx..xx..xx..",
+    ".xxxx.xxxx.x",
+    "..xx...xx...",
+    "............",
+    "o.o.o.o.o.o.",
+    "............",
+    ".....x......",
+    ".x...x...x..",
+    "..x..x..x...",
+    "...xxxxx....",
+    "xx..xxx..xx.",
+    "...xxxxx....",
+    "..x..x..x...",
+    ".x...x...x..",
+    ".....x......",
+    "............",
+    "o.o.o.o.o.o.",
+    "............",
+    "..xx...xx...",
+    ".xxxx.xxxx.x",
+    "xx..xx..xx..",
+    "............",
+    "x..x..x..x..",
+    "............",
+    "............",
+]
 
 WIDTH, HEIGHT = STITCH_W * len(_CHART[0]), STITCH_H * len(_CHART)
 

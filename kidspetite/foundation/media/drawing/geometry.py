@@ -98,7 +98,11 @@ def spline(knots: Sequence[tuple[float, float] | Knot], closed: bool = True) -> 
         reach = hypot(there.x - here.x, there.y - here.y) / 3
         leave, arrive = tangents[i], tangents[(i + 1) % count]
         into = Point(there.x - arrive[0] * reach, there.y - arrive[1] * reach) if arrive else None
-        out = Point(here.x + leave[0] * reach, here.y + leave[1] * reach) if leave else _toward(here, into or there, reach)
+        out = (
+            Point(here.x + leave[0] * reach, here.y + leave[1] * reach)
+            if leave
+            else _toward(here, into or there, reach)
+        )
         curves.append(Curve(out, into or _toward(there, out, reach), Point(there.x, there.y)))
     return Path(Point(chain[0].x, chain[0].y), tuple(curves), closed)
 

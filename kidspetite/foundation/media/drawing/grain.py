@@ -36,16 +36,21 @@ class Ruler:
     height: float
 
     def dark(self, opacity: float) -> str:
-        return f'stroke="{self.ink.shade(self.on)}" stroke-opacity="{number(min(1, opacity * self.ink.depth(self.on)))}"'
+        return (
+            f'stroke="{self.ink.shade(self.on)}" stroke-opacity="{number(min(1, opacity * self.ink.depth(self.on)))}"'
+        )
 
     def light(self, opacity: float) -> str:
-        return f'stroke="{self.ink.light(self.on)}" stroke-opacity="{number(min(1, opacity * self.ink.gleam(self.on)))}"'
+        return (
+            f'stroke="{self.ink.light(self.on)}" stroke-opacity="{number(min(1, opacity * self.ink.gleam(self.on)))}"'
+        )
 
     def upright(self, tone: str, bar: float, pitch: float, shift: float = 0.0) -> str:
         """Bars down the cloth, every `pitch` pixels."""
         middle = self.y + self.height / 2
         return (
-            f'<path d="M{number(self._on_grid(self.x, pitch) + shift)} {number(middle)}h{number(self.width + pitch)}" {tone} '
+            f'<path d="M{number(self._on_grid(self.x, pitch) + shift)} '
+            f'{number(middle)}h{number(self.width + pitch)}" {tone} '
             f'stroke-width="{number(self.height)}" stroke-dasharray="{number(bar)} {number(pitch - bar)}"/>'
         )
 
@@ -54,7 +59,8 @@ class Ruler:
         middle = self.x + self.width / 2
         dashes = dashes or f"{number(bar)} {number(pitch - bar)}"
         return (
-            f'<path d="M{number(middle)} {number(self._on_grid(self.y, pitch) + shift)}v{number(self.height + pitch)}" {tone} '
+            f'<path d="M{number(middle)} '
+            f'{number(self._on_grid(self.y, pitch) + shift)}v{number(self.height + pitch)}" {tone} '
             f'stroke-width="{number(self.width)}" stroke-dasharray="{dashes}"/>'
         )
 
@@ -63,8 +69,13 @@ class Ruler:
         x, y = self.x + self.width / 2, self.y + self.height / 2
         c, n = abs(cos(radians(angle))), abs(sin(radians(angle)))
         along, beyond = (self.width * c + self.height * n) / 2 + 4, (self.width * n + self.height * c) / 2 + pitch
-        there, back = f"h{along * 2:.0f}", f"m-{along * 2:.0f} {number(pitch)}"
-        path = f"M-{along:.0f} {number(shift - beyond)}" + (there + back) * int(2 * beyond / pitch) + there
+        rows = int(2 * beyond / pitch) + 1
+        # Every row starts its dashes elsewhere, or the gaps would line up into bands.
+        starts = [(i * 29) % 67 if dashes else 0 for i in range(rows + 1)]
+        long = round(along * 2) + 67
+        path = f"M{-along - starts[0]:.0f} {number(shift - beyond)}" + "".join(
+            f"h{long}m{starts[i] - starts[i + 1] - long} {number(pitch)}" for i in range(rows)
+        )
         broken = f' stroke-dasharray="{dashes}"' if dashes else ""
         return (
             f'<path d="{path}" {tone} stroke-width="{number(width)}"{broken} '
@@ -72,22 +83,21 @@ class Ruler:
         )
 
     def legs(self, tone: str, stitch: float, height: float, leg: float, bar: float, lower: float = 0.0) -> str:
-        """Knit stitches: columns of slanted dashes, leaning right and left in turn, so that two make a V."""
-        columns = int(self.width / stitch) + 2
-        start = self._on_grid(self.x, stitch)
-        # A lean of two thirds of a stitch's height keeps both legs meeting at the foot.
-        lean = height * 0.72 / (stitch / 2)
+        """Knit stitches: columns of slanted dashes, leaning right and left in turn, so that two make a V.
+
+        They lean by one row a column, so that every column starts one row beside the last and all meet on common rows.
+        """
+        columns, lean = int(self.width / stitch) + 2, height / stitch
+        rise = round(self.height + height * 2)
         drawn = ""
         for side, offset in ((1, 0.25), (-1, 0.75)):
-            x = start + stitch * offset
-            rise = self.height * 1.02
-            path = "".join(
-                f"M{number(x + i * stitch)} {number(self._meeting(self.y, x + i * stitch, side * lean, height) + lower)}v{rise + height:.0f}"
-                for i in range(columns)
-            )
+            x = self._on_grid(self.x, stitch) + stitch * offset
+            y = self._on_grid(self.y, height) - height + lower - side * lean * x
+            column = f"v{rise}m{number(stitch)} {number(-rise - side * height)}"
             drawn += (
-                f'<path d="{path}" {tone} stroke-width="{number(leg)}" stroke-dasharray="{number(bar)} {number(height - bar)}" '
-                f'transform="matrix(1 {number(side * lean)} 0 1 0 0)"/>'
+                f'<path d="M{number(x)} {number(y)}{column * columns}" {tone} '
+                f'stroke-width="{number(leg)}" stroke-dasharray="{number(bar)} {number(height - bar)}" '
+                f'transform="matrix(1 {lean * side:.4f} 0 1 0 0)"/>'
             )
         return drawn
 
@@ -95,16 +105,17 @@ class Ruler:
     def _on_grid(value: float, pitch: float) -> float:
         return (value // pitch) * pitch
 
-    @staticmethod
-    def _meeting(top: float, x: float, lean: float, height: float) -> float:
-        """Where a column starts before it is leaned, so that its stitches stay on the common rows."""
-        return (top // height) * height - lean * x - height
-
 
 def _jersey(r: Ruler) -> str:
     if r.ink.zoom > 1:
-        return r.legs(r.dark(0.22), 4.6, 3.4, 0.7, 2.9) + r.upright(r.dark(0.10), 1, 4.6, -0.5) + r.upright(r.light(0.14), 1.2, 4.6, 1.6)
-    return r.upright(r.dark(0.075), 1.5, 4.4) + r.upright(r.light(0.10), 1.3, 4.4, 2.1) + r.across(r.dark(0.07), 1.1, 3.4)
+        return (
+            r.legs(r.dark(0.22), 4.6, 4.2, 0.8, 3.5)
+            + r.upright(r.dark(0.10), 1, 4.6, -0.5)
+            + r.upright(r.light(0.14), 1.2, 4.6, 1.6)
+        )
+    return (
+        r.upright(r.dark(0.075), 1.5, 4.4) + r.upright(r.light(0.10), 1.3, 4.4, 2.1) + r.across(r.dark(0.07), 1.1, 3.4)
+    )
 
 
 def _rib(r: Ruler) -> str:
@@ -117,18 +128,17 @@ def _rib(r: Ruler) -> str:
 
 
 def _knit(r: Ruler) -> str:
-    stitch, height = 12.0, 9.2
+    stitch, height = 11.6, 10.2
     return (
         r.upright(r.dark(0.16), 2.2, stitch, -1.1)
-        + r.legs(r.light(0.26), stitch, height, 4.0, height - 2.4)
-        + r.legs(r.dark(0.30), stitch, height, 5.2, 1.5, height - 1.8)
+        + r.legs(r.light(0.22), stitch, height, 4.0, height - 2.4)
+        + r.legs(r.dark(0.24), stitch, height, 5.2, 1.5, height - 1.8)
     )
 
 
 def _terry(r: Ruler) -> str:
-    return (
-        r.slanted(r.dark(0.2), 8, 3.4, 7, "3.4 4.2 4 3.4 2.8 5.6 4.4 3.8")
-        + r.slanted(r.light(0.34), 8, 2.5, 7, "3.4 4.2 4 3.4 2.8 5.6 4.4 3.8", -2.3)
+    return r.slanted(r.dark(0.2), 8, 3.4, 7, "3.4 4.2 4 3.4 2.8 5.6 4.4 3.8") + r.slanted(
+        r.light(0.34), 8, 2.5, 7, "3.4 4.2 4 3.4 2.8 5.6 4.4 3.8", -2.3
     )
 
 

@@ -101,10 +101,10 @@ class Warp:
         self.waves = [(luck.uniform(0.10, 0.22), luck.uniform(0.16, 0.34), luck.uniform(0, 2 * pi)) for _ in range(4)]
 
     def __call__(self, p: Point) -> Point:
-        (a, k, f), (b, l, g), (c, m, h), (d, n, i) = self.waves
+        (a, j, e), (b, k, f), (c, m, g), (d, n, h) = self.waves
         return Point(
-            p.x + a * sin(k * p.y + f) + 0.5 * b * sin(l * p.x + g),
-            p.y + c * sin(m * p.x + h) + 0.5 * d * sin(n * p.y + i),
+            p.x + a * sin(j * p.y + e) + 0.5 * b * sin(k * p.x + f),
+            p.y + c * sin(m * p.x + g) + 0.5 * d * sin(n * p.y + h),
         )
 
 

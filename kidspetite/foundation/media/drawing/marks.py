@@ -1,15 +1,14 @@
-"""What is put on cloth: creases, soft pools of shade, seams, stitches, ribs, fasteners, labels.
+"""What is put on cloth: creases, soft pools of shade, seams, stitches, ribs.
 
 Every mark is a small frozen value in centimetres that can write itself as SVG.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from math import hypot
-from typing import Protocol
+from typing import Any, Protocol, Self, cast
 
-from kidspetite.foundation.media.drawing.geometry import Path, number
-from kidspetite.foundation.media.drawing.glyphs import BRAND_LINE, BRAND_WIDTH
-from kidspetite.foundation.media.drawing.ink import THREAD_RED, WHITE, Ink, chance
+from kidspetite.foundation.media.drawing.geometry import Path, mirrored, number
+from kidspetite.foundation.media.drawing.ink import Ink, chance
 
 LIGHT_FROM = (-0.6, -0.8)
 
@@ -17,9 +16,25 @@ LIGHT_FROM = (-0.6, -0.8)
 class Mark(Protocol):
     def svg(self, ink: Ink) -> str: ...
 
+    def mirrored(self) -> Self: ...
+
+
+class OnCloth:
+    """What all marks share: they can be moved to the other side of the middle line."""
+
+    def mirrored(self) -> Self:
+        changed: dict[str, Any] = {}
+        for known in fields(cast(Any, self)):
+            value = getattr(self, known.name)
+            if isinstance(value, Path):
+                changed[known.name] = value.mapped(mirrored)
+            elif known.name in ("x", "x1", "x2", "turn", "bow"):
+                changed[known.name] = -value
+        return replace(cast(Any, self), **changed)
+
 
 @dataclass(frozen=True)
-class Crease:
+class Crease(OnCloth):
     """A fold that rises to a ridge: crisp where light turns to shade, soft away from it, tapered at both ends."""
 
     x1: float
@@ -49,7 +64,7 @@ class Crease:
 
 
 @dataclass(frozen=True)
-class Pool:
+class Pool(OnCloth):
     """A soft ellipse of shade (tone below 0) or light (above 0), for roundness."""
 
     x: float
@@ -68,7 +83,8 @@ class Pool:
         kind = f"{'s' if dark else 'l'}{colour[1:]}"
         fill = ink.define(
             f"g{kind}",
-            f'<radialGradient ID><stop stop-color="{colour}"/><stop offset=".35" stop-color="{colour}" stop-opacity=".66"/>'
+            f'<radialGradient ID><stop stop-color="{colour}"/><stop offset=".35" stop-color="{colour}" '
+            'stop-opacity=".66"/>'
             f'<stop offset=".7" stop-color="{colour}" stop-opacity=".2"/>'
             f'<stop offset="1" stop-color="{colour}" stop-opacity="0"/></radialGradient>',
         )
@@ -80,7 +96,7 @@ class Pool:
 
 
 @dataclass(frozen=True)
-class Seam:
+class Seam(OnCloth):
     """Two pieces of cloth meet: a dark line with a lit lip beside it."""
 
     path: Path
@@ -93,13 +109,15 @@ class Seam:
         return (
             f'<g fill="none">{line} stroke="{ink.light(self.on)}" stroke-width="{number(self.width)}" '
             f'stroke-opacity="{number(0.42 * ink.gleam(self.on))}" x="{number(self.lip)}" y="{number(self.lip)}"/>'
-            f'<g stroke="{shade}">{line} stroke-width="{number(self.width * 3.8)}" stroke-opacity="{number(0.10 * ink.depth(self.on))}"/>'
-            f'{line} stroke-width="{number(self.width)}" stroke-opacity="{number(min(0.6, 0.46 * ink.depth(self.on)))}"/></g></g>'
+            f'<g stroke="{shade}">{line} stroke-width="{number(self.width * 3.8)}" '
+            f'stroke-opacity="{number(0.10 * ink.depth(self.on))}"/>'
+            f'{line} stroke-width="{number(self.width)}" '
+            f'stroke-opacity="{number(min(0.6, 0.46 * ink.depth(self.on)))}"/></g></g>'
         )
 
 
 @dataclass(frozen=True)
-class Stitch:
+class Stitch(OnCloth):
     """A row of topstitching: thread lying in small dents."""
 
     path: Path
@@ -120,7 +138,7 @@ class Stitch:
 
 
 @dataclass(frozen=True)
-class Rib:
+class Rib(OnCloth):
     """A knitted band along a line: its own cloth, ribs across it, rounded by shade at both edges."""
 
     path: Path
@@ -152,7 +170,7 @@ class Rib:
 
 
 @dataclass(frozen=True)
-class Patch:
+class Patch(OnCloth):
     """A cap of another colour worked into a piece: heel, toe."""
 
     path: Path
@@ -160,147 +178,13 @@ class Patch:
 
     def svg(self, ink: Ink) -> str:
         line = ink.line(self.path)
-        return f'<use href="#{line}" fill="{ink.colour(self.on)}" stroke="{ink.shade(self.on)}" stroke-width=".12" stroke-opacity=".35"/>'
-
-
-@dataclass(frozen=True)
-class Line:
-    """A plain stroke: cords, laces, hand-drawn details."""
-
-    path: Path
-    colour: str
-    width: float
-    opacity: float = 1.0
-
-    def svg(self, ink: Ink) -> str:
-        fade = "" if self.opacity >= 1 else f' stroke-opacity="{number(self.opacity)}"'
-        return (
-            f'<use href="#{ink.line(self.path)}" fill="none" stroke="{ink.colour(self.colour)}" '
-            f'stroke-width="{number(self.width)}" stroke-linecap="round" stroke-linejoin="round"{fade}/>'
-        )
-
-
-@dataclass(frozen=True)
-class Cord:
-    """A round cord: shadow, body, light along its upper left."""
-
-    path: Path
-    width: float = 0.5
-    on: str = "milk"
-
-    def svg(self, ink: Ink) -> str:
-        line, w = ink.line(self.path), self.width
-        rows = (
-            (ink.shade(self.on), w * 1.1, 0.3, f' transform="translate({number(w * 0.3)} {number(w * 0.45)})"'),
-            (ink.seam(self.on), w, 1.0, ""),
-            (ink.colour(self.on), w * 0.72, 1.0, f' transform="translate({number(-w * 0.08)} {number(-w * 0.1)})"'),
-            (ink.shade(self.on), w * 0.9, 0.22, f' stroke-dasharray="{number(w * 0.25)} {number(w * 0.55)}"'),
-        )
-        strokes = "".join(
-            f'<use href="#{line}" stroke="{tone}" stroke-width="{number(width)}" stroke-opacity="{number(o)}"{extra}/>'
-            for tone, width, o, extra in rows
-        )
-        return f'<g fill="none" stroke-linejoin="round">{strokes}</g>'
-
-
-@dataclass(frozen=True)
-class Snap:
-    """A press stud: a ringed cap with the light on its upper left."""
-
-    x: float
-    y: float
-    r: float = 0.52
-    on: str = "milk"
-
-    def svg(self, ink: Ink) -> str:
-        name = _snap_symbol(ink, self.on)
-        return f'<use href="#{name}" transform="translate({_laid(ink, self.x, self.y)}) scale({number(self.r)})"/>'
-
-
-@dataclass(frozen=True)
-class Button:
-    """A four-hole button, sewn on with the cloth's thread."""
-
-    x: float
-    y: float
-    r: float = 0.75
-    on: str = "milk"
-    turn: float = 20
-
-    def svg(self, ink: Ink) -> str:
-        name = _button_symbol(ink, self.on)
-        at = f"translate({_laid(ink, self.x, self.y)}) rotate({number(self.turn)}) scale({number(self.r)})"
-        return f'<use href="#{name}" transform="{at}"/>'
-
-
-@dataclass(frozen=True)
-class NameTape:
-    """The woven label: red on white, ends folded under."""
-
-    x: float
-    y: float
-    width: float = 3.0
-    turn: float = 0
-
-    def svg(self, ink: Ink) -> str:
-        w, h = 30.0, 10.0
-        name = ink.define(
-            "tape",
-            f'<g ID><rect x="-14.4" y="-4" width="30" height="10" fill="{ink.shade("main")}" fill-opacity=".3"/>'
-            f'<rect x="-15" y="-5" width="{w:g}" height="{h:g}" fill="{WHITE}"/>'
-            f'<path d="M-15-5h2.2v10H-15zM12.8-5H15v10h-2.2z" fill="#cfcad6" fill-opacity=".55"/>'
-            f'<path d="M-12.8-5v10M12.8-5v10" stroke="#8b8598" stroke-width=".35" stroke-opacity=".7"/>'
-            f'<path d="M-15-3.9H15M-15 3.9H15" stroke="#d9d5df" stroke-width=".5" stroke-opacity=".8"/>'
-            f"{_lettering(ink)}</g>",
-        )
-        at = f"translate({_laid(ink, self.x, self.y)}) rotate({number(self.turn)}) scale({number(self.width / 30)})"
-        return f'<use href="#{name}" transform="{at}"/>'
-
-
-@dataclass(frozen=True)
-class Flag:
-    """The name tape folded into a side seam: all that shows of it from behind."""
-
-    x: float
-    y: float
-    turn: float = 0
-    size: float = 1.3
-
-    def svg(self, ink: Ink) -> str:
-        name = ink.define(
-            "flag",
-            f'<g ID><rect x=".05" y=".08" width="1.1" height="1" fill="{ink.shade("main")}" fill-opacity=".3"/>'
-            f'<rect width="1.1" height="1" fill="{WHITE}"/><path d="M.3.1v.8M.52.1v.8M.74.1v.8" stroke="{THREAD_RED}" '
-            'stroke-width=".1" stroke-dasharray=".16 .07"/>'
-            '<rect width=".14" height="1" fill="#8b8598" fill-opacity=".35"/><path d="M1.03 0v1" stroke="#cfcad6" stroke-width=".1"/></g>',
-        )
-        at = f"translate({_laid(ink, self.x, self.y)}) rotate({number(self.turn)}) scale({number(self.size)})"
-        return f'<use href="#{name}" transform="{at}"/>'
-
-
-def _laid(ink: Ink, x: float, y: float) -> str:
-    return " ".join(map(number, ink.lay(x, y)))
-
-
-def _lettering(ink: Ink) -> str:
-    """The brand line as type where it can be read, as woven strokes where it is four pixels high."""
-    if ink.px * ink.zoom < READABLE:
-        return f'<path d="{_WOVEN}" transform="translate(-11 2)" fill="none" stroke="{THREAD_RED}" stroke-width=".8"/>'
-    scale = 22 / BRAND_WIDTH
-    return f'<path d="{BRAND_LINE}" transform="translate(-11 2.1) scale({scale:.4f})" fill="{THREAD_RED}"/>'
-
-
-# The eleven signs of “kids petite” on a grid, one stroke each.
-_WOVEN = (
-    "M.5 0v-4.4M2-2.8L.8-1.5 2.2 0M3.3 0v-2.7M3.3-3.9v.6M6.4-4.4v4.2M6.2-.4C4.6.6 4.6-3 6.2-2.4M9-2.5C7-3 7.2-1.4 8.2-1.4 "
-    "9.4-1.2 9 .2 7.4-.2M11.8-2.9v4.4M12-2.5C13.6-3 13.6.4 12-.2M14.4-1.4h1.7C16-3 14.3-2.9 14.3-1.3 14.4 0 15.4 0 16-.3"
-    "M17.4-4v3.4C17.4 0 18 0 18.4-.2M16.8-2.7h1.6M19.4 0v-2.7M19.4-3.9v.6M20.8-4v3.2M20.2-2.7h1.3M21.6-1.4h1.1"
-)
-READABLE = 30.0
+        seam = f'stroke="{ink.shade(self.on)}" stroke-width=".12" stroke-opacity=".35"'
+        return f'<use href="#{line}" fill="{ink.colour(self.on)}" {seam}/>'
 
 
 def _crease_symbol(ink: Ink, bow: int, on: str, depth: float) -> str:
-    """Nested lenses that share one crisp edge; three depths are enough, and one symbol serves every crease of a depth."""
+    """Nested lenses that share one crisp edge; three depths are enough, and one symbol serves every crease of "
+    "a depth."""
     level = min((0.6, 0.8, 1.0), key=lambda known: abs(known - depth))
     shade, light = ink.shade(on), ink.light(on)
     mid = 1.1 * bow
@@ -308,46 +192,12 @@ def _crease_symbol(ink: Ink, bow: int, on: str, depth: float) -> str:
     def lens(reach: float) -> str:
         return f'<path d="M0 0Q.5 {number(mid)} 1 0Q.5 {number(mid + reach)} 0 0"/>'
 
-    dark = "".join(lens(reach) for reach in (0.35, 0.8, 1.3, 1.9, 2.6, 3.4))
-    lit = "".join(lens(-reach) for reach in (0.7, 1.5, 2.4))
+    steps = 12 if ink.zoom > 1 else 6
+    dark = "".join(lens(3.4 * ((i + 1) / steps) ** 1.25) for i in range(steps))
+    lit = "".join(lens(-2.4 * (i + 1) / (steps // 2)) for i in range(steps // 2))
+    fine = 6 / steps
     return ink.define(
         f"c{'nzp'[bow + 1]}{level * 10:.0f}{shade[1:]}",
-        f'<g ID><g fill="{shade}" fill-opacity="{number(0.062 * level * ink.depth(on))}">{dark}</g>'
-        f'<g fill="{light}" fill-opacity="{number(0.07 * level * ink.gleam(on))}">{lit}</g></g>',
-    )
-
-
-def _snap_symbol(ink: Ink, on: str) -> str:
-    colour, shade = ink.colour(on), ink.shade(on)
-    fill = ink.define(
-        f"sg{colour[1:]}",
-        f'<radialGradient ID cx=".36" cy=".32" r=".75"><stop stop-color="{ink.light(on)}"/>'
-        f'<stop offset=".55" stop-color="{colour}"/><stop offset="1" stop-color="{ink.seam(on)}"/></radialGradient>',
-    )
-    return ink.define(
-        f"sn{colour[1:]}",
-        f'<g ID><circle cx=".16" cy=".24" r="1.06" fill="{ink.shade("main")}" fill-opacity=".4"/>'
-        f'<circle r="1" fill="url(#{fill})"/><circle r=".94" fill="none" stroke="{shade}" stroke-width=".1" stroke-opacity=".35"/>'
-        f'<circle r=".56" fill="none" stroke="{shade}" stroke-width=".14" stroke-opacity=".32"/>'
-        '<path d="M-.62-.42A.76.76 0 0 1-.1-.75" fill="none" stroke="#fff" stroke-width=".2" stroke-linecap="round" '
-        'stroke-opacity=".9"/></g>',
-    )
-
-
-def _button_symbol(ink: Ink, on: str) -> str:
-    colour, shade = ink.colour(on), ink.shade(on)
-    fill = ink.define(
-        f"bg{colour[1:]}",
-        f'<linearGradient ID x2="1" y2="1"><stop stop-color="{ink.light(on)}"/><stop offset=".5" stop-color="{colour}"/>'
-        f'<stop offset="1" stop-color="{ink.seam(on)}"/></linearGradient>',
-    )
-    holes = "".join(f'<circle cx="{x}" cy="{y}" r=".13"/>' for x in (-0.24, 0.24) for y in (-0.24, 0.24))
-    return ink.define(
-        f"bt{colour[1:]}",
-        f'<g ID><circle cx=".2" cy=".16" r="1.04" fill="{ink.shade("main")}" fill-opacity=".42"/>'
-        f'<circle r="1" fill="url(#{fill})"/><circle r=".95" fill="none" stroke="{shade}" stroke-width=".1" stroke-opacity=".28"/>'
-        f'<circle r=".68" fill="none" stroke="{shade}" stroke-width=".09" stroke-opacity=".3"/>'
-        f'<g fill="{shade}" fill-opacity=".75">{holes}</g>'
-        f'<path d="M-.24-.24L.24.24M.24-.24L-.24.24" stroke="{ink.thread("main")}" stroke-width=".12" '
-        'stroke-linecap="round"/></g>',
+        f'<g ID><g fill="{shade}" fill-opacity="{0.062 * fine * level * ink.depth(on):.3f}">{dark}</g>'
+        f'<g fill="{light}" fill-opacity="{0.07 * fine * level * ink.gleam(on):.3f}">{lit}</g></g>',
     )

@@ -8,8 +8,9 @@ from kidspetite.foundation.media.drawing.patterns import printed
 from kidspetite.foundation.media.drawing.piece import Piece, Pile
 
 SHADOW_WIDTHS = (6, 12, 18, 25, 32, 40, 48, 57, 67, 78)  # pixels
-SHADOW_WIDTHS = tuple(5 + 5.4 * i for i in range(13))  # pixels
+SHADOW_STEPS, SHADOW_NARROW, SHADOW_WIDE = 13, 5.0, 70.0  # pixels
 RIMS = ((0.3, 0.20), (0.8, 0.13), (1.6, 0.09), (2.8, 0.06))
+FINE_RIMS = ((0.2, 0.11), (0.4, 0.10), (0.7, 0.08), (1.0, 0.06), (1.4, 0.05), (1.8, 0.045), (2.3, 0.035), (2.9, 0.03))
 
 
 def shadow(ink: Ink, pile: Pile) -> str:
@@ -20,11 +21,15 @@ def shadow(ink: Ink, pile: Pile) -> str:
     assert ink.warp is not None
     outlines = "".join(_clockwise(path.mapped(ink.warp)).d for path in pile.outlines())
     name = ink.fresh()
-    levels = "".join(
-        f'<use href="#{name}" stroke-width="{number(width / ink.px)}" stroke-opacity="{0.036 - 0.0004 * width:.3f}" '
-        f'x="{number(width * 0.23 / ink.px)}" y="{number(width * 0.35 / ink.px)}"/>'
-        for width in SHADOW_WIDTHS
-    )
+    steps = SHADOW_STEPS * (2 if ink.zoom > 1 else 1)  # enlarged, the steps would show
+    levels = ""
+    for i in range(steps):
+        width = SHADOW_NARROW + (SHADOW_WIDE - SHADOW_NARROW) * i / (steps - 1)
+        opacity = (0.036 - 0.0004 * width) * SHADOW_STEPS / steps
+        levels += (
+            f'<use href="#{name}" stroke-width="{number(width / ink.px)}" stroke-opacity="{opacity:.4f}" '
+            f'x="{number(width * 0.23 / ink.px)}" y="{number(width * 0.35 / ink.px)}"/>'
+        )
     return (
         f'<defs><path id="{name}" d="{outlines}"/></defs>'
         f'<g fill="none" stroke="{TICK}" stroke-linejoin="round">{levels}</g>'
@@ -34,7 +39,8 @@ def shadow(ink: Ink, pile: Pile) -> str:
 def piled(ink: Ink, pile: Pile) -> str:
     """Everything of the garment, from the lowest piece up."""
     below = "".join(
-        f'<g transform="translate({number(placed.dx)} {number(placed.dy)}) rotate({number(placed.turn)})">{piled(ink, placed.pile)}</g>'
+        f'<g transform="translate({number(placed.dx)} {number(placed.dy)}) '
+        f'rotate({number(placed.turn)})">{piled(ink, placed.pile)}</g>'
         for placed in pile.under
     )
     return below + "".join(laid(ink, piece) for piece in pile.pieces)
@@ -80,8 +86,8 @@ def _rim(ink: Ink, piece: Piece, name: str) -> str:
         )
 
     left, top, right, foot = piece.outline.box()
-    rims = [(w, o) for w, o in RIMS if w < min(right - left, foot - top) * 0.4]
-    lit = "".join(edge(w, o * gleam, 0.26, 0.34) for w, o in rims[:3])
+    rims = [(w, o) for w, o in (FINE_RIMS if ink.zoom > 1 else RIMS) if w < min(right - left, foot - top) * 0.4]
+    lit = "".join(edge(w, o * gleam, 0.26, 0.34) for w, o in rims if w < 2)
     dark = "".join(edge(w, o * depth, -0.24, -0.32) for w, o in rims)
     return (
         f'<g fill="none" stroke="{ink.light(piece.on)}">{lit}</g><g fill="none" stroke="{ink.shade(piece.on)}">{dark}'

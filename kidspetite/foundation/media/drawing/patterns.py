@@ -62,7 +62,10 @@ def _gingham(ink: Ink, course: Course) -> str:
     """Half-strength bands down and across on a pale ground; where they cross, the colour is whole."""
     ground, colour = ink.colour("accent"), ink.colour("main")
     middle_u = (course.first + course.last) / 2
-    start, end = course.row(middle_u, -course.half * 1.3 * course.side), course.row(middle_u, course.half * 1.3 * course.side)
+    start, end = (
+        course.row(middle_u, -course.half * 1.3 * course.side),
+        course.row(middle_u, course.half * 1.3 * course.side),
+    )
     tall = (course.last - course.first) * 1.3 + 8
     rows = "".join(_row(ink, course, u) for u in _rows(course, CHECK * 2, CHECK * 0.5))
     return (
@@ -91,7 +94,7 @@ def _waves(ink: Ink, course: Course) -> str:
     crest = ink.define(
         f"wv{halves}",
         f'<path ID d="M{number(-halves * length / 4)} 0q{number(length / 4)}-.62 {number(length / 2)} 0'
-        + f't{number(length / 2)} 0' * (halves - 1)
+        + f"t{number(length / 2)} 0" * (halves - 1)
         + f'" fill="none" stroke="{ink.colour("accent")}" stroke-width=".26" stroke-linecap="round"/>',
     )
     drawn = ""
@@ -103,20 +106,30 @@ def _waves(ink: Ink, course: Course) -> str:
 
 
 def _strewn(ink: Ink, course: Course, motifs: list[str], step: float, drop: float) -> str:
-    """Motifs in staggered rows, each a little off its place and turned its own way."""
-    luck = chance(ink.drawing, "strewn", round(course.first, 1), round(course.turn), round(course.half, 1))
-    count = int(course.half / step) + 1
+    """Motifs in staggered rows, each a little off its place and turned its own way, laid by the patch."""
+    across, down = 3, 4
+    patches = [_patch_of(ink, motifs, step, drop, across, down, variant) for variant in (0, 1)]
+    count = int(course.half / (step * across)) + 1
     drawn = ""
-    for i, u in enumerate(_rows(course, drop, 0.3)):
+    for i, u in enumerate(_rows(course, drop * down, -drop)):
         for j in range(-count, count + 1):
-            v = (j + (0.5 if i % 2 else 0)) * step + luck.uniform(-0.14, 0.14) * step
-            if abs(v) > course.half + 1:
-                continue
-            p = course.row(u + luck.uniform(-0.14, 0.14) * drop, v * course.side)
-            motif = motifs[(i * 2 + j) % len(motifs)]
-            turn = luck.uniform(-38, 38) + course.turn_at(u)
-            drawn += f'<use href="#{motif}" transform="translate({number(p.x)} {number(p.y)}) rotate({turn:.0f})"/>'
+            p = ink.lay(*course.row(u, (j - 0.5) * step * across * course.side))
+            turn = f" rotate({course.turn_at(u):.0f})" if course.turn else ""
+            drawn += f'<use href="#{patches[(i + j) % 2]}" transform="translate({number(p.x)} {number(p.y)}){turn}"/>'
     return drawn
+
+
+def _patch_of(ink: Ink, motifs: list[str], step: float, drop: float, across: int, down: int, variant: int) -> str:
+    luck = chance(ink.drawing, "strewn", variant)
+    uses = ""
+    for i in range(down):
+        for j in range(across):
+            x = (j + (0.5 if i % 2 else 0) + luck.uniform(-0.14, 0.14)) * step
+            y = (i + luck.uniform(-0.16, 0.16)) * drop
+            motif = motifs[(i * 2 + j + variant) % len(motifs)]
+            at = f"translate({number(x)} {number(y)}) rotate({luck.uniform(-38, 38):.0f})"
+            uses += f'<use href="#{motif}" transform="{at}"/>'
+    return ink.define(f"sw{variant}", f"<g ID>{uses}</g>")
 
 
 def _flowers(ink: Ink) -> list[str]:
@@ -161,7 +174,10 @@ def _colour_block(ink: Ink, course: Course, split: float | None) -> str:
     if split is None:
         return ""
     left, right = course.row(split, -course.half * 1.3), course.row(split, course.half * 1.3)
-    far_right, far_left = course.row(course.last + 4, course.half * 1.6), course.row(course.last + 4, -course.half * 1.6)
+    far_right, far_left = (
+        course.row(course.last + 4, course.half * 1.6),
+        course.row(course.last + 4, -course.half * 1.6),
+    )
     edge = f"M{_at(left)}Q{_at(course.row(split + course.sag * 2, 0))} {_at(right)}"
     here, lower = course.row(split, 0), course.row(split + 0.45, 0)
     move = f'transform="translate({number(lower.x - here.x)} {number(lower.y - here.y)})"'

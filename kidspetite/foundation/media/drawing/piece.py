@@ -1,9 +1,9 @@
 """A piece of cloth as a cutter knows it, and a garment as a pile of pieces."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from kidspetite.foundation.media.drawing.geometry import Mapping, Path, Point, box_of, turned
+from kidspetite.foundation.media.drawing.geometry import Mapping, Path, Point, box_of, mirrored, turned
 from kidspetite.foundation.media.drawing.marks import Mark
 from kidspetite.foundation.media.drawing.types import Fabric
 
@@ -79,3 +79,31 @@ class Pile:
 
     def box(self) -> tuple[float, float, float, float]:
         return box_of(p for path in self.outlines() for p in path.points())
+
+
+def mirror_image(pile: Pile) -> Pile:
+    """The pile as its other side: the left shoe for the right. Light does not turn with it."""
+    return replace(
+        pile,
+        pieces=[_mirrored_piece(piece) for piece in pile.pieces],
+        focus=(-pile.focus[0], pile.focus[1]),
+        under=[Placed(mirror_image(p.pile), -p.dx, p.dy, -p.turn) for p in pile.under],
+    )
+
+
+def _mirrored_piece(piece: Piece) -> Piece:
+    course = piece.course
+    if course is not None:
+        course = replace(course, row=_mirrored_row(course), turn=-course.turn, side=-course.side)
+    return replace(
+        piece,
+        outline=piece.outline.mapped(mirrored),
+        course=course,
+        turn=-piece.turn,
+        marks=tuple(mark.mirrored() for mark in piece.marks),
+        over=tuple(mark.mirrored() for mark in piece.over),
+    )
+
+
+def _mirrored_row(course: Course) -> Callable[[float, float], Point]:
+    return lambda u, v: mirrored(course.row(u, v))

@@ -2,13 +2,13 @@
 
 from base64 import b32encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from kidspetite.foundation.media.drawing.geometry import number
 from kidspetite.foundation.media.drawing.ink import Ink, chance
 from kidspetite.foundation.media.drawing.paint import piled, shadow
-from kidspetite.foundation.media.drawing.piece import Pile
+from kidspetite.foundation.media.drawing.piece import Piece, Pile
 from kidspetite.foundation.media.drawing.shapes.pattern_book import cut
 from kidspetite.foundation.media.drawing.tape_measure import tape
 from kidspetite.foundation.media.drawing.types import Drawing, View
@@ -75,7 +75,15 @@ def _close(ink: Ink, pile: Pile) -> str:
     left, top, right, foot = pile.box()
     ink.zoom = CLOSE
     ink.px = min(WHOLE.width / (right - left), WHOLE.height / (foot - top)) * pile.fill
-    return _placed(ink, pile, (WIDTH / 2, HEIGHT / 2), pile.focus, chance(ink.drawing, "turn").uniform(-2, 2))
+    near = replace(pile, pieces=[piece for piece in pile.pieces if _in_sight(piece, pile.focus, ink.px * CLOSE)])
+    return _placed(ink, near, (WIDTH / 2, HEIGHT / 2), pile.focus, chance(ink.drawing, "turn").uniform(-2, 2))
+
+
+def _in_sight(piece: Piece, focus: tuple[float, float], px: float) -> bool:
+    """Whether any of the piece can fall inside the frame, with a margin for turn, warp and shadow."""
+    left, top, right, foot = piece.outline.box()
+    across, down = WIDTH * 0.56 / px + 2, HEIGHT * 0.56 / px + 2
+    return left < focus[0] + across and right > focus[0] - across and top < focus[1] + down and foot > focus[1] - down
 
 
 def _beside_tape(ink: Ink, pile: Pile) -> str:

@@ -1,4 +1,5 @@
-"""The yellow tape beside a garment: inches on its left edge, centimetres on its right, and the length as a pencil mark."""
+"""The yellow tape beside a garment: inches on its left edge, centimetres on its right, and the length as a "
+"pencil mark."""
 
 from kidspetite.foundation.media.drawing.colours import TICK
 from kidspetite.foundation.media.drawing.geometry import number
@@ -25,7 +26,7 @@ def in_inches(length_cm: float) -> tuple[int, str]:
     return halves // 2, "½" if halves % 2 else ""
 
 
-def lettering(ink: Ink, text: str, x: float, y: float, size: float, colour: str = TICK, *, anchor: float = 0.0) -> str:
+def lettering(ink: Ink, text: str, x: float, y: float, size: float, *, anchor: float = 0.0) -> str:
     """Text as outlines; `anchor` is the share of its width that lies left of x."""
     scale = size / EM
     x -= _width(text) * scale * anchor
@@ -33,10 +34,10 @@ def lettering(ink: Ink, text: str, x: float, y: float, size: float, colour: str 
     for sign in text:
         advance, outline = GLYPHS.get(sign, (EM // 4, ""))
         if outline:
-            name = ink.define(f"n{ord(sign)}", f'<path ID d="{outline}"/>')
-            drawn += f'<use href="#{name}" transform="translate({number(x)} {number(y)}) scale({scale:.4f})"/>'
+            name = ink.define(f"n{ord(sign)}.{size:.0f}", f'<path ID d="{outline}" transform="scale({scale:.4f})"/>')
+            drawn += f'<use href="#{name}" x="{x:.0f}" y="{y:.0f}"/>'
         x += advance * scale
-    return f'<g fill="{colour}">{drawn}</g>'
+    return drawn
 
 
 def _width(text: str) -> float:
@@ -46,28 +47,34 @@ def _width(text: str) -> float:
 def _strip(ink: Ink, tall: float) -> str:
     sheen = ink.define(
         "ts",
-        f'<linearGradient ID><stop stop-color="{FOLD}"/><stop offset=".05" stop-color="#fbe88a"/><stop offset=".3" stop-color="{TAPE}"/>'
+        f'<linearGradient ID><stop stop-color="{FOLD}"/><stop offset=".05" stop-color="#fbe88a"/><stop '
+        f'offset=".3" stop-color="{TAPE}"/>'
         f'<stop offset=".8" stop-color="{TAPE}"/><stop offset="1" stop-color="{FOLD}"/></linearGradient>',
     )
     brass = ink.define(
         "tb",
-        '<linearGradient ID><stop stop-color="#b98f3d"/><stop offset=".25" stop-color="#f2dfa0"/><stop offset=".6" stop-color="#cfa852"/>'
+        '<linearGradient ID><stop stop-color="#b98f3d"/><stop offset=".25" stop-color="#f2dfa0"/><stop '
+        'offset=".6" stop-color="#cfa852"/>'
         '<stop offset="1" stop-color="#96702c"/></linearGradient>',
     )
     w, h = number(WIDTH), number(tall)
     shade = "".join(
-        f'<rect x="{number(3 + i * 1.6)}" y="{number(-20 + i * 2.2)}" width="{w}" height="{number(tall + 20)}" rx="{number(2 + i)}" '
+        f'<rect x="{number(3 + i * 1.6)}" y="{number(-20 + i * 2.2)}" width="{w}" height="{number(tall + 20)}" '
+        f'rx="{number(2 + i)}" '
         f'stroke="{TICK}" stroke-opacity=".03" stroke-width="{number(4 + i * 6)}" fill="none"/>'
         for i in range(7)
     )
-    weave = f'<path d="M0 {number(tall / 2)}h{w}" stroke="{TICK}" stroke-opacity=".045" stroke-width="{h}" stroke-dasharray="1 3"/>'
+    threads = f'stroke="{TICK}" stroke-opacity=".045" stroke-width="{h}" stroke-dasharray="1 3"'
+    weave = f'<path d="M0 {number(tall / 2)}h{w}" {threads}/>'
     return (
         f'{shade}<rect width="{w}" height="{h}" fill="url(#{sheen})"/>{weave}'
-        f'<path d="M3.5 0v{h}M{number(WIDTH - 3.5)} 0v{h}" stroke="{TICK}" stroke-opacity=".16" stroke-dasharray="5 3"/>'
+        f'<path d="M3.5 0v{h}M{number(WIDTH - 3.5)} 0v{h}" stroke="{TICK}" stroke-opacity=".16" '
+        'stroke-dasharray="5 3"/>'
         f'<path d="M-2-22h{number(WIDTH + 4)}V4h-{number(WIDTH + 4)}z" fill="url(#{brass})"/>'
         f'<path d="M-2-21h{number(WIDTH + 4)}" stroke="#fff" stroke-opacity=".6" stroke-width="2"/>'
         f'<path d="M-2 4h{number(WIDTH + 4)}" stroke="{TICK}" stroke-opacity=".35" stroke-width="1.6"/>'
-        f'<circle cx="{number(WIDTH / 2)}" cy="-9" r="5" fill="#7d5d22"/><circle cx="{number(WIDTH / 2 - 1)}" cy="-10" r="4" fill="#e8cf8a"/>'
+        f'<circle cx="{number(WIDTH / 2)}" cy="-9" r="5" fill="#7d5d22"/><circle cx="{number(WIDTH / 2 - 1)}" '
+        'cy="-10" r="4" fill="#e8cf8a"/>'
     )
 
 
@@ -84,7 +91,7 @@ def _ticks(ink: Ink, tall: float) -> str:
         right += f"M{number(WIDTH)} {number(y)}h-{22 if i % 5 == 0 else 11}"
         if i % 5 == 0 and y < tall - 12:
             labels += lettering(ink, str(i), WIDTH - 25, y + 6.3, 18, anchor=1.0)
-    return f'<path d="{left}{right}" stroke="{TICK}" stroke-width="2" fill="none"/>{labels}'
+    return f'<path d="{left}{right}" stroke="{TICK}" stroke-width="2" fill="none"/><g fill="{TICK}">{labels}</g>'
 
 
 def pencil_mark(ink: Ink, x: float, y: float, length_cm: float) -> str:
@@ -94,7 +101,8 @@ def pencil_mark(ink: Ink, x: float, y: float, length_cm: float) -> str:
     start = x + WIDTH
     end = start + 34 + _width(note) * NOTE_SIZE / EM
     return (
-        f'<path d="M{number(x - 14)} {number(y)}Q{number((x + end) / 2)} {number(y - 2.4)} {number(end)} {number(y + 0.6)}" fill="none" '
+        f'<path d="M{number(x - 14)} {number(y)}Q{number((x + end) / 2)} {number(y - 2.4)} {number(end)} '
+        f'{number(y + 0.6)}" fill="none" '
         f'stroke="#c71f2d" stroke-width="3" stroke-linecap="round"/>'
-        + lettering(ink, note, start + 22, y + NOTE_SIZE + 10, NOTE_SIZE)
+        f'<g fill="{TICK}">{lettering(ink, note, start + 22, y + NOTE_SIZE + 10, NOTE_SIZE)}</g>'
     )

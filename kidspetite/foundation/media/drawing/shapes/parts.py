@@ -3,8 +3,19 @@
 from dataclasses import dataclass
 from math import cos, radians, sin
 
-from kidspetite.foundation.media.drawing.geometry import Knot, Path, Point, corner, joined, line, reverse, spline, symmetric
-from kidspetite.foundation.media.drawing.marks import Crease, Mark, NameTape, Pool, Rib, Seam, Stitch
+from kidspetite.foundation.media.drawing.fasteners import NameTape
+from kidspetite.foundation.media.drawing.geometry import (
+    Knot,
+    Path,
+    Point,
+    corner,
+    joined,
+    line,
+    reverse,
+    spline,
+    symmetric,
+)
+from kidspetite.foundation.media.drawing.marks import Crease, Mark, Pool, Rib, Seam, Stitch
 from kidspetite.foundation.media.drawing.measures import Measures
 from kidspetite.foundation.media.drawing.piece import Course, Piece
 from kidspetite.foundation.media.drawing.types import Fabric
@@ -40,7 +51,9 @@ class Limb:
     def line(self, *points: tuple[float, float]) -> Path:
         return line(*(self.at(u, v) for u, v in points))
 
-    def crease(self, u1: float, v1: float, u2: float, v2: float, width: float, depth: float = 1.0, bow: int = 0) -> Crease:
+    def crease(
+        self, u1: float, v1: float, u2: float, v2: float, width: float, depth: float = 1.0, bow: int = 0
+    ) -> Crease:
         a, b = self.at(u1, v1), self.at(u2, v2)
         return Crease(a.x, a.y, b.x, b.y, width, depth, bow * self.side)
 
@@ -58,13 +71,18 @@ class Limb:
 def limb_from(shoulder: tuple[float, float], side: int, width: float, start: float, end: float, length: float) -> Limb:
     """The limb whose outer edge begins at the shoulder."""
     a = radians(start)
-    return Limb(
-        side * (shoulder[0] - cos(a) * width / 2), shoulder[1] + sin(a) * width / 2, side, start, end, length
-    )
+    return Limb(side * (shoulder[0] - cos(a) * width / 2), shoulder[1] + sin(a) * width / 2, side, start, end, length)
 
 
 def long_sleeve(
-    m: Measures, side: int, shoulder: tuple[float, float], *, cuff: float = 2.6, spread: float = 27, on: str = "main", ease: float = 1.0,
+    m: Measures,
+    side: int,
+    shoulder: tuple[float, float],
+    *,
+    cuff: float = 2.6,
+    spread: float = 27,
+    on: str = "main",
+    ease: float = 1.0,
     band: str = "trim",
 ) -> list[Piece]:
     """A sleeve to the wrist, gathered a little into a ribbed cuff; lies under the torso."""
@@ -103,12 +121,20 @@ def long_sleeve(
 
 
 def _sleeve_hem(limb: Limb, length: float, wrist: float) -> list[Mark]:
-    rows = [limb.line((length - up, -wrist * 0.6), (length - up + 0.15, 0), (length - up, wrist * 0.6)) for up in (1.6, 2.0)]
+    rows = [
+        limb.line((length - up, -wrist * 0.6), (length - up + 0.15, 0), (length - up, wrist * 0.6)) for up in (1.6, 2.0)
+    ]
     return [Seam(rows[1], width=0.06, lip=0.1), *(Stitch(row, width=0.08) for row in rows)]
 
 
 def short_sleeve(
-    m: Measures, side: int, shoulder: tuple[float, float], *, spread: float = 44, length: float | None = None, on: str = "main"
+    m: Measures,
+    side: int,
+    shoulder: tuple[float, float],
+    *,
+    spread: float = 44,
+    length: float | None = None,
+    on: str = "main",
 ) -> list[Piece]:
     """A sleeve to above the elbow with a stitched hem."""
     width = m.upper_arm * 1.14
@@ -133,7 +159,9 @@ def short_sleeve(
         limb.pool(reach * 0.5, -width * 0.2, width * 0.2, reach * 0.7, 0.36),
         limb.crease(reach * 0.2, width * 0.5, reach * 0.62, -width * 0.06, 0.7, 0.9, 1),
         limb.crease(reach * 0.98, width * 0.12, reach * 0.5, -width * 0.02, 0.5, 0.6),
-        Seam(limb.line((reach - 1.5, -width * 0.55), (reach - 1.35, 0), (reach - 1.6, width * 0.55)), width=0.07, lip=0.1),
+        Seam(
+            limb.line((reach - 1.5, -width * 0.55), (reach - 1.35, 0), (reach - 1.6, width * 0.55)), width=0.07, lip=0.1
+        ),
         Stitch(limb.line((reach - 1.3, -width * 0.55), (reach - 1.15, 0), (reach - 1.4, width * 0.55)), width=0.08),
     )
     return [Piece(outline, on, limb.course(width * 0.6), marks=marks, lift=0.7)]
@@ -184,7 +212,12 @@ class Neck:
     def curve(self, drop: float, rise: float = 0.0) -> Half:
         """The right half of the neckline, from the middle to the shoulder."""
         h = self.half
-        return [(0, drop), (h * 0.5, drop - (drop - rise) * 0.16), (h * 0.86, drop - (drop - rise) * 0.52), corner(h, rise)]
+        return [
+            (0, drop),
+            (h * 0.5, drop - (drop - rise) * 0.16),
+            (h * 0.86, drop - (drop - rise) * 0.52),
+            corner(h, rise),
+        ]
 
     def line(self, drop: float, inset: float = 0.0) -> Path:
         """Across, from shoulder to shoulder, `inset` below the edge of the cloth."""
@@ -245,7 +278,9 @@ def armhole_seams(m: Measures, drop: float) -> tuple[Mark, ...]:
     for side in (1, -1):
         path = line((side * sh, drop), (side * (sh - 0.75), m.armhole * 0.55), (side * half, m.armhole))
         marks.append(Seam(path, width=0.12))
-        inner = line((side * (sh - 0.3), drop), (side * (sh - 1.08), m.armhole * 0.55), (side * (half - 0.4), m.armhole + 0.1))
+        inner = line(
+            (side * (sh - 0.3), drop), (side * (sh - 1.08), m.armhole * 0.55), (side * (half - 0.4), m.armhole + 0.1)
+        )
         marks.append(Stitch(inner, width=0.07))
     return tuple(marks)
 

@@ -4,7 +4,18 @@ from collections.abc import Callable
 
 from kidspetite.foundation.media.drawing.measures import Measures, measures_for
 from kidspetite.foundation.media.drawing.piece import Pile
-from kidspetite.foundation.media.drawing.shapes import bottoms, dresses, layers, onesies, small, tops
+from kidspetite.foundation.media.drawing.shapes import (
+    bottoms,
+    dresses,
+    dungarees,
+    feet,
+    headwear,
+    layers,
+    nursery,
+    onesies,
+    rainwear,
+    tops,
+)
 from kidspetite.foundation.media.drawing.types import Drawing, Garment, View
 
 type Cut = Callable[[Measures, Drawing, View], Pile]
@@ -15,23 +26,23 @@ CUTS: dict[Garment, Cut] = {
     Garment.SWEATER: tops.sweater,
     Garment.CARDIGAN: layers.cardigan,
     Garment.HOODIE: layers.hoodie,
-    Garment.RAINCOAT: layers.raincoat,
+    Garment.RAINCOAT: rainwear.raincoat,
     Garment.LEGGINGS: bottoms.leggings,
     Garment.JOGGERS: bottoms.joggers,
     Garment.SHORTS: bottoms.shorts,
     Garment.SLEEPSUIT: onesies.sleepsuit,
     Garment.ROMPER: onesies.romper,
-    Garment.DUNGAREES: onesies.dungarees,
+    Garment.DUNGAREES: dungarees.dungarees,
     Garment.SLEEP_SACK: onesies.sleep_sack,
     Garment.DRESS: dresses.dress,
     Garment.SKIRT: dresses.skirt,
     Garment.PAJAMAS: dresses.pajamas,
-    Garment.BEANIE: small.beanie,
-    Garment.SUN_HAT: small.sun_hat,
-    Garment.BIB: small.bib,
-    Garment.SOCKS: small.socks,
-    Garment.BOOTIES: small.booties,
-    Garment.BLANKET: small.blanket,
+    Garment.BEANIE: headwear.beanie,
+    Garment.SUN_HAT: headwear.sun_hat,
+    Garment.BIB: nursery.bib,
+    Garment.SOCKS: feet.socks,
+    Garment.BOOTIES: feet.booties,
+    Garment.BLANKET: nursery.blanket,
 }
 
 

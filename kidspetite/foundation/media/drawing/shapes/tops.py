@@ -1,10 +1,12 @@
 """Clothes for the upper half: bodysuit, tee, sweater."""
 
+from kidspetite.foundation.media.drawing.fasteners import Flag, Snap
 from kidspetite.foundation.media.drawing.geometry import arch, corner, line, spline
-from kidspetite.foundation.media.drawing.marks import Crease, Flag, Mark, Pool, Rib, Seam, Snap, Stitch
+from kidspetite.foundation.media.drawing.marks import Crease, Mark, Pool, Rib, Seam, Stitch
 from kidspetite.foundation.media.drawing.measures import Measures
 from kidspetite.foundation.media.drawing.piece import Piece, Pile, straight
 from kidspetite.foundation.media.drawing.shapes.parts import (
+    Half,
     Neck,
     armhole_seams,
     inside_back,
@@ -20,13 +22,13 @@ from kidspetite.foundation.media.drawing.types import Drawing, Fabric, Sleeve, V
 SHOULDER_DROP = 1.9
 
 
-def sleeves(m: Measures, drawing: Drawing, **cut: float) -> list[Piece]:
+def sleeves(m: Measures, drawing: Drawing, *, cuff: float = 2.6, ease: float = 1.0) -> list[Piece]:
     shoulder = (m.shoulder / 2, SHOULDER_DROP)
     pieces: list[Piece] = []
     for side in (-1, 1):
         match drawing.sleeve:
             case Sleeve.LONG:
-                pieces += long_sleeve(m, side, shoulder, **cut)
+                pieces += long_sleeve(m, side, shoulder, cuff=cuff, ease=ease)
             case Sleeve.SHORT:
                 pieces += short_sleeve(m, side, shoulder)
             case Sleeve.NONE:
@@ -59,14 +61,21 @@ def bodysuit(m: Measures, drawing: Drawing, view: View) -> Pile:
     def leg_line(side: int, inset: float, fullness: float) -> list:
         return [
             (side * (half * 1.0 + 0.3), leg_top + 0.02 - inset * 0.9),
-            (side * (half * (0.66 + fullness) - inset * 0.55), leg_top + (length - leg_top) * (0.42 + fullness * 0.9) - inset * 0.62),
+            (
+                side * (half * (0.66 + fullness) - inset * 0.55),
+                leg_top + (length - leg_top) * (0.42 + fullness * 0.9) - inset * 0.62,
+            ),
             (side * (crotch + 0.9 + fullness * 6 - inset * 0.9), length - 2.2 - inset * 0.3),
             (side * (crotch - inset), length + 0.3),
         ]
 
     under = torso(m, neck, neck.front + 3, legs(0.13, 0.25))
     if not back:
-        pieces.append(Piece(under, "lining", None, marks=(Pool(0, length * 0.9, half, length * 0.2, -0.3, on="lining"),), lift=0.8))
+        pieces.append(
+            Piece(
+                under, "lining", None, marks=(Pool(0, length * 0.9, half, length * 0.2, -0.3, on="lining"),), lift=0.8
+            )
+        )
         pieces += inside_back(neck)
     fullness = 0.12 if back else 0.0
     bindings: list[Mark] = []
@@ -85,7 +94,16 @@ def bodysuit(m: Measures, drawing: Drawing, view: View) -> Pile:
         *(neck_band(neck, drop)),
     )
     over = (Flag(half * 1.02 - 0.1, length * 0.6),) if back else ()
-    pieces.append(Piece(torso(m, neck, drop, legs(fullness)), "main", straight(0, length, half * 1.08), marks=marks, over=over, split=length * 0.5))
+    pieces.append(
+        Piece(
+            torso(m, neck, drop, legs(fullness)),
+            "main",
+            straight(0, length, half * 1.08),
+            marks=marks,
+            over=over,
+            split=length * 0.5,
+        )
+    )
     if not back:
         pieces += _laps(m, neck)
     return Pile(pieces, focus=(0.6, length - 3.2), measured=(0, length))
@@ -113,8 +131,13 @@ def _laps(m: Measures, neck: Neck) -> list[Piece]:
         ]
         outline = spline(
             [
-                corner(*edge[0]), edge[1], edge[2], corner(*edge[3]),
-                (side * (sh - 0.62), arm * 0.42), corner(side * sh, SHOULDER_DROP), corner(side * neck.half, -0.02),
+                corner(*edge[0]),
+                edge[1],
+                edge[2],
+                corner(*edge[3]),
+                (side * (sh - 0.62), arm * 0.42),
+                corner(side * sh, SHOULDER_DROP),
+                corner(side * neck.half, -0.02),
             ]
         )
         inner = [(x + side * 0.34, y - 0.26) for x, y in edge]
@@ -133,21 +156,38 @@ def tee(m: Measures, drawing: Drawing, view: View) -> Pile:
     neck = neck_for(m, front=0.34, back=0.07, band=1.2)
     half, length = m.chest / 2 * 1.06, m.top
     drop = neck.back if back else neck.front
-    lower = [(half * 0.99, length * 0.6), (half * 1.02, length * 0.85), corner(half * 1.04, length - 0.2), (half * 0.5, length + 0.22), (0, length + 0.25)]
+    lower: Half = [
+        (half * 0.99, length * 0.6),
+        (half * 1.02, length * 0.85),
+        corner(half * 1.04, length - 0.2),
+        (half * 0.5, length + 0.22),
+        (0, length + 0.25),
+    ]
     hem = [arch([(0, length - up), (half * 0.5, length - up), (half * 1.06, length - up - 0.4)]) for up in (1.3, 1.75)]
     marks = (
         *torso_creases(m, length),
         Crease(-half * 0.55, length, -half * 0.62, length * 0.72, 0.8, 0.7, 1),
         Crease(half * 0.62, length, half * 0.5, length * 0.74, 0.7, 0.6, -1),
         *armhole_seams(m, SHOULDER_DROP),
-        Seam(hem[1].moved(0, -0.25), width=0.05, lip=0.08), Stitch(hem[0], width=0.08), Stitch(hem[1], width=0.08),
+        Seam(hem[1].moved(0, -0.25), width=0.05, lip=0.08),
+        Stitch(hem[0], width=0.08),
+        Stitch(hem[1], width=0.08),
         *neck_band(neck, drop),
     )
     pieces = sleeves(m, drawing)
     if not back:
         pieces += inside_back(neck)
     over = (Flag(half * 1.02 - 0.1, length * 0.8),) if back else ()
-    pieces.append(Piece(torso(m, neck, drop, lower), "main", straight(0, length, half * 1.1), marks=marks, over=over, split=length * 0.56))
+    pieces.append(
+        Piece(
+            torso(m, neck, drop, lower),
+            "main",
+            straight(0, length, half * 1.1),
+            marks=marks,
+            over=over,
+            split=length * 0.56,
+        )
+    )
     return Pile(pieces, focus=(m.shoulder * 0.18, neck.front + 0.8), measured=(0, length))
 
 
@@ -165,12 +205,24 @@ def sweater(m: Measures, drawing: Drawing, view: View) -> Pile:
 
 
 def knit_body(
-    m: Measures, neck: Neck, drop: float, half: float, length: float, rib: float, *, flag: bool = False, collar: bool = True
+    m: Measures,
+    neck: Neck,
+    drop: float,
+    half: float,
+    length: float,
+    rib: float,
+    *,
+    flag: bool = False,
+    collar: bool = True,
 ) -> Piece:
     """The body of a jumper, blousing a little over the rib it is gathered into."""
     foot = length - rib
-    lower = [
-        (half * 1.02, length * 0.55), (half * 1.05, foot - 1.6), (half * 1.0, foot - 0.2), corner(half * 0.97, foot), (0, foot + 0.3),
+    lower: Half = [
+        (half * 1.02, length * 0.55),
+        (half * 1.05, foot - 1.6),
+        (half * 1.0, foot - 0.2),
+        corner(half * 0.97, foot),
+        (0, foot + 0.3),
     ]
     puckers = tuple(
         Crease(half * x, foot + 0.1, half * x * 1.04, foot - 1.6 - (i % 3) * 0.7, 0.34, 0.8)
@@ -179,15 +231,29 @@ def knit_body(
     band = neck_band(neck, drop)[:2] if collar else ()
     marks = (*torso_creases(m, length), *puckers, *armhole_seams(m, SHOULDER_DROP)[::2], *band)
     over = (Flag(half * 1.04 - 0.15, foot - 3),) if flag else ()
-    return Piece(torso(m, neck, drop, lower), "main", straight(0, foot, half * 1.1), marks=marks, over=over, lift=0.5, split=length * 0.5)
+    return Piece(
+        torso(m, neck, drop, lower),
+        "main",
+        straight(0, foot, half * 1.1),
+        marks=marks,
+        over=over,
+        lift=0.5,
+        split=length * 0.5,
+    )
 
 
 def knit_hem(half: float, length: float, rib: float) -> Piece:
     foot = length - rib
     outline = spline(
         [
-            corner(-half * 0.97, foot - 0.1), (0, foot + 0.2), corner(half * 0.97, foot - 0.1), (half * 0.95, length - 1.4),
-            corner(half * 0.97, length), (0, length + 0.35), corner(-half * 0.97, length), (-half * 0.95, length - 1.4),
+            corner(-half * 0.97, foot - 0.1),
+            (0, foot + 0.2),
+            corner(half * 0.97, foot - 0.1),
+            (half * 0.95, length - 1.4),
+            corner(half * 0.97, length),
+            (0, length + 0.35),
+            corner(-half * 0.97, length),
+            (-half * 0.95, length - 1.4),
         ]
     )
     marks = (
