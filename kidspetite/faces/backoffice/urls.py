@@ -1,6 +1,38 @@
+"""The desk's own pages. Ours end without a slash, Unfold's with one; home is the one address both share."""
+
 from __future__ import annotations
 
 from django.urls import path
+from django.views.generic import RedirectView
+
+from kidspetite.faces.backoffice.views import home, orders, pages, products, repairs, settings, stock
 
 app_name = "desk"
-urlpatterns: list = []
+urlpatterns = [
+    path("admin", RedirectView.as_view(pattern_name="desk:home"), name="entrance"),
+    path("admin/", home.home, name="home"),
+    path("admin/find", home.find, name="find"),
+    path("admin/orders", orders.order_list, name="orders"),
+    path("admin/orders/<str:number>", orders.order, name="order"),
+    path("admin/orders/<str:number>/shipment", orders.ship, name="ship"),
+    path("admin/orders/<str:number>/delivery", orders.deliver, name="deliver"),
+    path("admin/orders/<str:number>/payment", orders.ask, name="ask"),
+    path("admin/orders/<str:number>/note", orders.note, name="note"),
+    path("admin/orders/<str:number>/cancellation", orders.cancel, name="cancel"),
+    path("admin/orders/<str:number>/refund", orders.refund, name="refund"),
+    path("admin/stock", stock.shelf_list, name="stock"),
+    path("admin/stock/<str:sku>", stock.shelf, name="shelf"),
+    path("admin/products/<int:pk>/grid", products.grid, name="grid"),
+    path("admin/products/<int:pk>/pictures", products.pictures, name="pictures"),
+    path("admin/products/<int:pk>/pictures/<int:photo>", products.arrange, name="arrange-picture"),
+    path("admin/products/<int:pk>/pictures/<int:photo>/removal", products.take_away, name="take-picture"),
+    path("admin/settings", settings.settings, name="settings"),
+    path("admin/settings/<int:pk>/withdrawal", settings.withdraw, name="withdraw-settings"),
+    path("admin/pages", pages.page_list, name="pages"),
+    path("admin/pages/<slug:slug>", pages.edit, name="page"),
+    path("admin/enquiries", repairs.enquiries, name="enquiries"),
+    path("admin/enquiries/<int:pk>/answer", repairs.answered, name="answered"),
+    path("admin/repairs", repairs.repairs, name="repairs"),
+    path("admin/jobs/<int:pk>/retry", repairs.retry, name="retry"),
+    path("admin/messages/<int:pk>/resend", repairs.resend, name="resend"),
+]

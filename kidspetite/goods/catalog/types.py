@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.ui.types import Card, Picture, Swatch
@@ -55,12 +55,19 @@ class Filters:
 
     def query(self, *, page: int = 1) -> str:
         """The canonical query string: fixed order, sorted values, defaults left out."""
-        pairs = [("q", self.q), ("category", self.category), ("collection", self.collection)]
-        pairs += [("size", ",".join(sorted(self.sizes))), ("colour", ",".join(sorted(self.colours)))]
-        pairs += [("season", ",".join(sorted(self.seasons))), ("price", price_key(self.price_from, self.price_to))]
-        pairs += [("in_stock", "1" if self.in_stock else ""), ("sort", "" if self.sort == "featured" else self.sort)]
-        pairs += [("page", str(page) if page > 1 else "")]
-        return urlencode([(name, value) for name, value in pairs if value], safe=",")
+        # Only the words may hold letters that an address has to escape.
+        parts = [f"q={quote_plus(self.q)}"] if self.q else []
+        parts += [f"category={self.category}"] if self.category else []
+        parts += [f"collection={self.collection}"] if self.collection else []
+        parts += [f"size={','.join(sorted(self.sizes))}"] if self.sizes else []
+        parts += [f"colour={','.join(sorted(self.colours))}"] if self.colours else []
+        parts += [f"season={','.join(sorted(self.seasons))}"] if self.seasons else []
+        if self.price_from is not None or self.price_to is not None:
+            parts.append(f"price={price_key(self.price_from, self.price_to)}")
+        parts += ["in_stock=1"] if self.in_stock else []
+        parts += [f"sort={self.sort}"] if self.sort != "featured" else []
+        parts += [f"page={page}"] if page > 1 else []
+        return "&".join(parts)
 
     def but(self, **changes: Any) -> Filters:
         """The same choice with something changed."""

@@ -13,6 +13,6 @@ from kidspetite.goods.catalog.operations.ranking import (
 )
 
 __all__ = [
-    "add_photo", "arrange_photo", "save_grid", "take_photo_away", "announce_due", "archive_product", "forget_notes", "note_bands", "note_sold", "publish_change", "refresh_rank",
-    "save_product",
+    "add_photo", "announce_due", "archive_product", "arrange_photo", "forget_notes", "note_bands", "note_sold",
+    "publish_change", "refresh_rank", "save_grid", "save_product", "take_photo_away",
 ]  # fmt: skip

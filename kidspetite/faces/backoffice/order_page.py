@@ -1,0 +1,129 @@
+"""An order as staff work on it: everything the page shows, gathered in a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
+
+from kidspetite.foundation.accounts.models import User
+from kidspetite.foundation.kernel.money import Money
+from kidspetite.foundation.notifications import queries as letters
+from kidspetite.foundation.ui import formats
+from kidspetite.sales.orders import queries as orders
+from kidspetite.sales.orders import rules as order_rules
+from kidspetite.sales.orders.models import Order
+from kidspetite.sales.orders.types import OrderView
+from kidspetite.sales.payments import queries as payments
+from kidspetite.sales.payments.types import PaymentView
+from kidspetite.sales.shipping import queries as shipping
+from kidspetite.sales.shipping.types import ShipmentView
+
+PAID = ("captured", "surplus")
+
+
+@dataclass(frozen=True, slots=True)
+class DeskMark:
+    """A pencil mark, or something that happened around the order: an attempt to pay, a letter."""
+
+    at: datetime
+    what: str
+    more: str = ""
+    by: str = ""
+    is_quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyBox:
+    captured: Money
+    refunded: Money
+    left: Money
+
+    @property
+    def net(self) -> Money:
+        return self.captured - self.refunded
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What else this mail address has ordered."""
+
+    count: int
+    spent: Money
+    others: tuple[Order, ...]
+
+
+def facts_of(order: Order) -> dict[str, Any]:
+    """The context of the order's page."""
+    view, tenders = orders.order_view(order), payments.payments_of(order.pk)
+    parcels = shipping.shipments_of(order.pk)
+    return {
+        "order": view,
+        "customer": order.customer,
+        "box": money_box(tenders),
+        "tenders": tenders,
+        "parcels": parcels,
+        "waiting_parcel": next((parcel for parcel in parcels if parcel.delivered_at is None), None),
+        "marks": marks_of(order, view, tenders, parcels),
+        "history": _history(order),
+        "carriers": shipping.carriers(),
+        "is_open": order.status in order_rules.OPEN,
+        "is_demo": order.is_demo,
+    }
+
+
+def money_box(tenders: list[PaymentView]) -> MoneyBox:
+    """What came in, what is going or has gone back, what may still go back."""
+    captured = Money.total(tender.amount for tender in tenders if tender.status in PAID)
+    refunded = Money.total(tender.refunded for tender in tenders if tender.status in PAID)
+    left = Money.total(tender.amount - tender.refunded for tender in tenders if tender.status == "captured")
+    return MoneyBox(captured, refunded, left)
+
+
+def marks_of(order: Order, view: OrderView, tenders: list[PaymentView], parcels: list[ShipmentView]) -> list[DeskMark]:
+    """The whole story, newest first: pencil marks, attempts to pay, money going back, letters."""
+    staff = orders.staff_marks(order)
+    found = [DeskMark(mark.at, mark.text, _more(mark.kind, mark.facts), mark.actor) for mark in staff]
+    for tender in tenders:
+        what = _("Payment attempt: %(label)s") % {"label": tender.label or tender.provider}
+        found.append(DeskMark(tender.at, what, f"{formats.money(tender.amount)}, {tender.status}", is_quiet=True))
+        found += [
+            DeskMark(
+                refund.at, _("Refund asked for: %(amount)s") % {"amount": formats.money(refund.amount)},
+                f"{refund.reason} ({refund.status})", refund.actor, is_quiet=True,
+            )
+            for refund in tender.refunds
+        ]  # fmt: skip
+    for letter in letters.messages_about(f"order:{order.number}"):
+        what = _("Letter: %(subject)s") % {"subject": letter.subject}
+        found.append(DeskMark(letter.created_at, what, letter.status, is_quiet=True))
+    found.sort(key=lambda mark: mark.at, reverse=True)
+    return _with_names(found)
+
+
+def _more(kind: str, facts: dict[str, Any]) -> str:
+    match kind:
+        case "shipped":
+            return " ".join(filter(None, (facts.get("carrier", "").upper(), facts.get("tracking_number", ""))))
+        case "cancelled" | "payment_declined":
+            return str(facts.get("reason", ""))
+        case "refunded":
+            return formats.money(int(facts.get("amount_cents", 0)))
+    return ""
+
+
+def _with_names(marks: list[DeskMark]) -> list[DeskMark]:
+    """`user:12` becomes a name; jobs and shoppers stay what they are."""
+    ids = {int(mark.by[5:]) for mark in marks if mark.by.startswith("user:") and mark.by[5:].isdigit()}
+    names = {f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=ids)} if ids else {}
+    names |= {"shopper": _("the customer")}
+    return [DeskMark(mark.at, mark.what, mark.more, names.get(mark.by, mark.by), mark.is_quiet) for mark in marks]
+
+
+def _history(order: Order) -> History:
+    theirs = Order.objects.filter(email__iexact=order.email).exclude(pk=order.pk)
+    kept = theirs.filter(status__in=order_rules.PATH).aggregate(n=Count("pk"), spent=Sum("total_minor"))
+    return History(kept["n"], Money(kept["spent"] or 0, order.currency), tuple(theirs.order_by("-placed_at")[:5]))

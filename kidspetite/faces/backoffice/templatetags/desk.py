@@ -1,0 +1,89 @@
+"""What the desk's templates need beyond Django's own: the shop's icons, its numbers, and form fields with their words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, Select, Textarea
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from kidspetite.foundation.kernel.money import Money
+from kidspetite.foundation.ui import formats
+from kidspetite.foundation.ui.jinja import icon_paths
+
+register = template.Library()
+
+STATUS_MARKS = {
+    "paid": ("package", "next"),
+    "shipped": ("truck", "calm"),
+    "delivered": ("check", "done"),
+    "cancelled": ("x", "off"),
+    "refunded": ("undo-2", "off"),
+    "awaiting_payment": ("clock", "wait"),
+    "requires_action": ("clock", "wait"),
+    "payment_unknown": ("circle-alert", "wait"),
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of the shop's icons, beside words that say the same."""
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">{}</svg>', icon_paths(name)
+    )
+
+
+@register.filter
+def money(amount: Money | int | None) -> str:
+    return "" if amount is None else formats.money(amount)
+
+
+@register.filter
+def day(moment: date | datetime | None, pattern: str = "full") -> str:
+    return "" if moment is None else formats.day(moment, pattern)
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    return "" if at is None else formats.day_and_time(at)
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: Any) -> Any:
+    return mapping.get(key, "")
+
+
+@register.simple_tag
+def status(code: str, label: str) -> SafeString:
+    """Where an order stands: icon, word and tone, never tone alone."""
+    symbol, tone = STATUS_MARKS.get(code, ("info", "calm"))
+    return format_html('<span class="desk-status desk-status-{}">{}{}</span>', tone, icon(symbol), label)
+
+
+@register.inclusion_tag("desk/bits/field.html")
+def field(bound: BoundField, hint: str = "", width: str = "", inputmode: str = "") -> dict[str, Any]:
+    """A form's field with label, hint and what is wrong with it; its widget keeps what was typed."""
+    widget = bound.field.widget
+    attributes = {"class": "input", "aria-describedby": f"{bound.id_for_label}-hint {bound.id_for_label}-error"}
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    if inputmode:
+        attributes["inputmode"] = inputmode
+    kind = "text"
+    if isinstance(widget, CheckboxInput):
+        kind, attributes["class"] = "checkbox", ""
+    elif isinstance(widget, Textarea):
+        kind = "textarea"
+    elif isinstance(widget, Select):
+        kind = "select"
+    return {"bound": bound, "control": bound.as_widget(attrs=attributes), "hint": hint or bound.help_text,
+            "kind": kind, "width": width}  # fmt: skip
+
+
+@register.filter
+def upto(count: int) -> range:
+    """0 up to and with a number, for a choice of pieces."""
+    return range(count + 1)

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from kidspetite.faces.backoffice.access import actor, allowed, page
+from kidspetite.foundation.kernel.errors import DomainError, FieldError, Invalid
+from kidspetite.goods.catalog.errors import UnknownSku
+from kidspetite.goods.catalog.models import Band, Product, Variant
+from kidspetite.goods.inventory import operations as inventory
+from kidspetite.goods.inventory import queries as shelves
+
+PER_PAGE = 50
+BANDS = (
+    ("", gettext_lazy("All")),
+    (Band.FEW, gettext_lazy("Running low")),
+    (Band.SOLD_OUT, gettext_lazy("Sold out")),
+)
+REASONS = (
+    ("delivery", gettext_lazy("a delivery came")),
+    ("count", gettext_lazy("counted")),
+    ("returned", gettext_lazy("came back from a customer")),
+    ("damaged", gettext_lazy("damaged or lost")),
+    ("other", gettext_lazy("other")),
+)
+
+
+class StockChangeUnclear(Invalid):
+    """A change of a shelf that cannot be read; `errors` name the fields."""
+
+    code = "backoffice.stock_change_unclear"
+    message = gettext_lazy("Have another look: the shelf is as it was.")
+
+
+@require_GET
+@allowed("inventory.view_stocklevel")
+def shelf_list(request: HttpRequest) -> HttpResponse:
+    """All pieces with what is on hand, promised and free; the emptiest first when filtered."""
+    band = request.GET.get("band", "")
+    band = band if band in Band.values else ""
+    words = request.GET.get("q", "").strip()[:80]
+    rows = Paginator(_pieces(band, words), PER_PAGE)
+    context = {"rows": rows.get_page(request.GET.get("page", "1")), "band": band, "bands": BANDS, "words": words}
+    return page(request, "stock.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@allowed("inventory.view_stocklevel", to_change="inventory.change_stocklevel")
+def shelf(request: HttpRequest, sku: str) -> HttpResponse:
+    """One shelf: why it holds what it holds, and its next change, with a reason."""
+    variant = Variant.objects.filter(sku=sku).select_related("product", "size", "colour").first()
+    if variant is None:
+        raise UnknownSku(sku=sku)
+    error = None
+    if request.method == "POST":
+        try:
+            on_hand = _change(variant, request.POST, by=actor(request))
+            messages.success(request, _("%(sku)s: %(n)d on hand now.") % {"sku": sku, "n": on_hand})
+            return redirect("desk:shelf", sku)
+        except DomainError as refusal:
+            error = refusal
+    context = {
+        "variant": variant,
+        "facts": shelves.stock_facts(sku),
+        "timeline": shelves.timeline(sku),
+        "reasons": REASONS,
+        "typed": request.POST if error else {"how": "add"},
+        "error": error,
+        "field_errors": {fault.field: fault.message for fault in error.errors} if error else {},
+        "here": "/admin/stock",
+    }
+    return page(request, "shelf.html", context, status=error.status if error else 200)
+
+
+def _change(variant: Variant, typed: object, *, by: str) -> int:
+    """Read the form and move the pieces. Taking away is read and done under the shelf's lock."""
+    get = typed.get  # type: ignore[attr-defined]
+    how, text = get("how", ""), get("count", "").strip()
+    faults = []
+    if not text.isdecimal() or len(text) > 6:
+        faults.append(FieldError("count", _("A whole number of pieces, such as 12.")))
+    if get("reason") not in dict(REASONS):
+        faults.append(FieldError("reason", _("Say why, so that the next person knows.")))
+    if how not in {"add", "take", "set"}:
+        faults.append(FieldError("how", _("Add, take away, or set?")))
+    if faults:
+        raise StockChangeUnclear(errors=tuple(faults))
+    count = int(text)
+    reason = f"{dict(REASONS)[get('reason')]}{': ' + get('note').strip() if get('note', '').strip() else ''}"[:200]
+    with transaction.atomic():
+        if how == "add":
+            inventory.receive_stock({variant.pk: count}, reason=reason, by=by)
+        elif how == "take":
+            inventory.lock_stock([variant.pk])
+            here = shelves.stock_facts(variant.sku).on_hand
+            if count > here:
+                words = _("There are only %(n)d on hand.") % {"n": here}
+                raise StockChangeUnclear(errors=(FieldError("count", words),))
+            inventory.set_stock(variant.pk, on_hand=here - count, reason=reason, by=by)
+        else:
+            inventory.set_stock(variant.pk, on_hand=count, reason=reason, by=by)
+    return shelves.stock_facts(variant.sku).on_hand
+
+
+def _pieces(band: str, words: str) -> QuerySet[Variant]:
+    rows = Variant.objects.select_related("product", "size", "colour", "stock")
+    if band:
+        rows = rows.filter(band=band, is_active=True, product__status=Product.Status.ACTIVE)
+    if words:
+        rows = rows.filter(Q(sku__icontains=words) | Q(product__name__icontains=words) | Q(barcode=words))
+    return rows.order_by("product__name", "colour__position", "size__position", "pk")
