@@ -7,7 +7,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from kidspetite.faces.edge.media import media
-from kidspetite.faces.storefront.views import account, cart, catalogue, checkout, contact, fragments, orders, pages, sandbox
+from kidspetite.faces.storefront.views import account, cart, catalogue, checkout, contact, fragments, orders, pages, sandbox, search
 
 urlpatterns = [
     path("", catalogue.home, name="home"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("products/<slug:slug>", catalogue.product, name="product"),
     path("category/<slug:slug>", catalogue.category, name="category"),
     path("collection/<slug:slug>", catalogue.collection, name="collection"),
+    path("search", search.results, name="search"),
+    path("search/suggest", search.suggestions, name="suggestions"),
     path("size-guide", catalogue.size_guide, name="size-guide"),
     path("pages/<slug:slug>", pages.page, name="page"),
     path("contact", contact.contact, name="contact"),
