@@ -19,7 +19,7 @@ from kidspetite.faces.console.surroundings import Surroundings
 from kidspetite.foundation.plumbing.postgres import ServerFailed, release_server
 
 READY_SECONDS = 90.0
-STOP_SECONDS = 7.0
+STOP_SECONDS = 5.0
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # nosec B104
 
 
@@ -37,11 +37,11 @@ def dev(arguments: list[str], here: Surroundings) -> int:
 
 
 def web_command(host: str, port: int, *, workers: int) -> list[str]:
-    """Four threads a worker: with one, two slow requests would stop the shop. Granian waits 5 s for open requests."""
+    """Four threads a worker: with one, two slow requests would stop the shop. Granian waits 4 s for open requests."""
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(workers), "--blocking-threads", "4", "--respawn-failed-workers",
-        "--workers-kill-timeout", "5", "--backlog", "2048", "--backpressure", "1024", "--no-ws",
+        "--workers-kill-timeout", "4", "--backlog", "2048", "--backpressure", "1024", "--no-ws",
         "kidspetite.config.wsgi:application",
     ]  # fmt: skip
 
