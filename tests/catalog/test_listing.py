@@ -25,11 +25,13 @@ def test_a_product_is_listed_once_with_what_its_card_shows():
     a_product("Fern bodysuit", slug="fern", sizes=("6m", "3m"), colours=("clover", "milk"), price=1800, compare_at=2400)
     found = queries.listing(Filters())
     [card] = found.cards
-    assert card.url == "/products/fern" and card.name == "Fern bodysuit"
+    assert card.url == "/products/fern"
+    assert card.name == "Fern bodysuit"
     assert (card.price.minor, card.compare_at.minor) == (1800, 2400)
     assert card.sizes_in_stock == ("1–3 m", "3–6 m")
     assert {colour.name for colour in card.colours} == {"Clover", "Milk"}
-    assert card.available and card.badge == "new"
+    assert card.available
+    assert card.badge == "new"
 
 
 def test_drafts_and_things_to_come_are_not_listed():
@@ -67,7 +69,8 @@ def test_a_category_holds_what_lies_below_it():
 def test_unknown_words_are_dropped():
     a_product()
     found = queries.listing(Filters(category="nope", sizes=("nope",), colours=("nope",)))
-    assert found.total == 1 and found.filters == Filters()
+    assert found.total == 1
+    assert found.filters == Filters()
 
 
 def test_a_collection_keeps_the_order_it_was_given():
@@ -93,7 +96,8 @@ def test_a_filter_counts_without_itself_and_values_without_a_product_are_kept_bu
     sizes = {value.value: (value.count, value.is_disabled) for value in found.facet("size").values}
     assert sizes == {"6m": (1, False), "3t": (0, True)}
     assert found.facets[0].key == "size"
-    assert [chip.label for chip in found.chips] == ["Clover"] and found.chips[0].query == ""
+    assert [chip.label for chip in found.chips] == ["Clover"]
+    assert found.chips[0].query == ""
 
 
 def test_prices_sort_both_ways_and_bound():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseNotModified
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
@@ -17,12 +17,12 @@ DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 @require_safe
-def media(request: HttpRequest, name: str) -> HttpResponse:
+def media(request: HttpRequest, name: str) -> HttpResponseBase:
     """One stored file, or 404: for unknown names, unknown kinds, folders, and every way out of MEDIA_ROOT."""
     file = _inside(Path(settings.MEDIA_ROOT), name)
     tag = f'"{file.stem}"'
     if tag in request.headers.get("If-None-Match", ""):
-        answer: HttpResponse = HttpResponseNotModified()
+        answer: HttpResponseBase = HttpResponseNotModified()
     else:
         answer = FileResponse(file.open("rb"), content_type=TYPES[file.suffix])
         answer["Content-Length"] = str(file.stat().st_size)

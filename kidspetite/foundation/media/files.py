@@ -19,8 +19,8 @@ def write(name: str, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as open_draft:
             open_draft.write(content)
-        os.chmod(draft, 0o644)
-        os.replace(draft, file)
+        Path(draft).chmod(0o644)
+        Path(draft).replace(file)
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise

@@ -64,8 +64,8 @@ def store_photo(
     name = original_name(digest, "jpg")
     files.write(name, photo.content)
     row = Picture(
-        kind=Picture.Kind.PHOTO, digest=digest, original=name, width=photo.width, height=photo.height, alt=alt, wash=wash,
-        focal_x=_percent(focal_x), focal_y=_percent(focal_y), is_demo=is_demo,
+        kind=Picture.Kind.PHOTO, digest=digest, original=name, width=photo.width, height=photo.height, alt=alt,
+        wash=wash, focal_x=_percent(focal_x), focal_y=_percent(focal_y), is_demo=is_demo,
     )  # fmt: skip
     return _kept([row])[0]
 

@@ -12,13 +12,14 @@ from kidspetite.foundation.ui.types import Source
 
 # For statements that join `media_picture AS m`; `picture_from` reads them back.
 COLUMNS = (
-    "m.kind, m.digest, m.original, m.width, m.height, m.alt, m.wash, m.focal_x, m.focal_y, m.widths::json, m.formats::json"
+    "m.kind, m.digest, m.original, m.width, m.height, m.alt, m.wash, m.focal_x, m.focal_y, "
+    "m.widths::json, m.formats::json"
 )
 FIELDS = ("kind", "digest", "original", "width", "height", "alt", "wash", "focal_x", "focal_y", "widths", "formats")
 
 
 def sources_of(picture: Picture | None) -> PictureView | None:
-    """The picture as a page shows it: the smallest formats first, the stored original for whoever knows none of them."""
+    """The picture as a page shows it: the smallest formats first, the original for whoever knows none."""
     return None if picture is None else picture_from([getattr(picture, name) for name in FIELDS])
 
 

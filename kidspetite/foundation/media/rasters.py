@@ -1,4 +1,4 @@
-"""From one original the widths that pages need, as AVIF and WebP. Runs in a worker's thread; pyvips must not be forked."""
+"""From one original the widths that pages need, as AVIF and WebP. For a worker's thread; pyvips must not be forked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 os.environ.setdefault("VIPS_CONCURRENCY", "1")  # read when the library loads: a job in the background takes one core
 
-import pyvips  # noqa: E402
+import pyvips
 
 from kidspetite.foundation.media.types import WIDTHS
 
@@ -23,7 +23,7 @@ def drawing_rasters(svg: bytes) -> Iterator[tuple[int, str, bytes]]:
 
 
 def photo_rasters(original: bytes, *, focal_x: int, focal_y: int) -> Iterator[tuple[int, str, bytes]]:
-    """The same of a photograph, cut to 4:5 as near around the focal point (per cent) as its edges allow; never enlarged."""
+    """The same of a photograph, cut to 4:5 around the focal point (per cent), never enlarged."""
     image = pyvips.Image.new_from_buffer(original, "")
     left, top, width, height = cut(image.width, image.height, focal_x, focal_y)
     image = image.crop(left, top, width, height).copy_memory()
@@ -32,7 +32,9 @@ def photo_rasters(original: bytes, *, focal_x: int, focal_y: int) -> Iterator[tu
 
 def cut(width: int, height: int, focal_x: int, focal_y: int) -> tuple[int, int, int, int]:
     """Left, top, width and height of the largest 4:5 piece whose middle is as near to the focal point as can be."""
-    cut_width, cut_height = (width, round(width * RATIO)) if height >= width * RATIO else (round(height / RATIO), height)
+    cut_width, cut_height = (
+        (width, round(width * RATIO)) if height >= width * RATIO else (round(height / RATIO), height)
+    )
     cut_width, cut_height = max(1, min(cut_width, width)), max(1, min(cut_height, height))
     left = min(max(round(width * focal_x / 100 - cut_width / 2), 0), width - cut_width)
     top = min(max(round(height * focal_y / 100 - cut_height / 2), 0), height - cut_height)

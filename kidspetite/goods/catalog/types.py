@@ -37,7 +37,7 @@ class Filters:
 
     @classmethod
     def from_query(cls, query: Mapping[str, Any]) -> Filters:
-        """Read an address's parameters (a QueryDict, or a mapping to lists or strings); what makes no sense is dropped."""
+        """Read an address's parameters (a QueryDict, or a mapping to lists or strings); nonsense is dropped."""
         low, high = _price_of(_words(query, "price"))
         sort = _first(query, "sort")
         return cls(

@@ -105,7 +105,10 @@ type Sought = tuple[list[_Word], str] | None
 def _attempts(q: str, words: list[_Word], understood: Understood) -> Iterator[tuple[Sought, Filters, str]]:
     """From what was asked to what comes near it: what to look for, within what, and what was let go."""
     within = Filters(
-        sizes=understood.sizes, colours=understood.colours, price_from=understood.price_from, price_to=understood.price_to
+        sizes=understood.sizes,
+        colours=understood.colours,
+        price_from=understood.price_from,
+        price_to=understood.price_to,
     )
     if words or understood.is_narrowing or not q.strip():
         yield ((words, "&") if words else None), within, ""
@@ -175,11 +178,10 @@ def _threes(word: str) -> set[str]:
 
 
 @lru_cache(maxsize=4)
-def _lexicon(
-    rows: tuple[tuple[str, str], ...], sizes: tuple[SizeView, ...], shades: tuple[ColourView, ...]
-) -> Lexicon:
+def _lexicon(rows: tuple[tuple[str, str], ...], sizes: tuple[SizeView, ...], shades: tuple[ColourView, ...]) -> Lexicon:
     ours = {_plain(name): (shade.slug,) for shade in shades for name in (shade.name, shade.slug)}
-    colours, synonyms = dict(ours), defaultdict[str, tuple[str, ...]](tuple)
+    colours: dict[str, tuple[str, ...]] = dict(ours)
+    synonyms = defaultdict[str, tuple[str, ...]](tuple)
     for word, means in rows:
         typed, meant = _plain(word), _plain(means)
         if meant in ours:
@@ -215,8 +217,10 @@ def _told(understood: Understood) -> tuple[str, ...]:
 
 
 _UNKNOWN = """
-SELECT w.word, (SELECT array_agg(b.word) FROM (
-           SELECT t.word FROM discovery_term AS t WHERE t.word LIKE w.word || '%%' ORDER BY t.products DESC, t.word LIMIT 8) AS b)
+SELECT w.word,
+       (SELECT array_agg(b.word) FROM (
+          SELECT t.word FROM discovery_term AS t WHERE t.word LIKE w.word || '%%'
+           ORDER BY t.products DESC, t.word LIMIT 8) AS b)
   FROM unnest(%s::text[]) AS w(word)
  WHERE EXISTS (SELECT FROM discovery_term)
    AND NOT EXISTS (SELECT FROM discovery_term AS t

@@ -8,8 +8,8 @@ from kidspetite.goods.catalog.types import CategoryView, Listing
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found. `corrected` is the query we looked for instead when a word was mistyped; `understood` are the
-    sizes, colours and prices read out of the words; `loosened` says what had to be let go to show anything;
+    """What a search found. `corrected` is the query we looked for when a word was mistyped; `understood` are the sizes,
+    colours and prices read out of the words; `loosened` says what had to be let go to show anything;
     `categories` are the nearest drawers, for when there is nothing."""
 
     listing: Listing

@@ -6,7 +6,7 @@ import dataclasses
 import logging
 import random
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,11 +39,18 @@ FATES = (
     "refunded", "awaiting_payment", "paid", "delivered", "shipped", "delivered", "partly_refunded", "delivered",
 )  # fmt: skip
 TOKENS = {"requires_action": "tok_3ds", "payment_unknown": "tok_timeout", "awaiting_payment": "tok_insufficient_funds"}
-NOTES = ("", "", "", "For the smallest of you.", "Happy first week at home.", "It grows with you. Or the other way round.")
+NOTES = (
+    "",
+    "",
+    "",
+    "For the smallest of you.",
+    "Happy first week at home.",
+    "It grows with you. Or the other way round.",
+)
 # How long after the order each mark of its timeline was made.
 LATER = {
-    "placed": timedelta(0), "paid": timedelta(seconds=40), "shipped": timedelta(hours=20), "delivered": timedelta(days=4),
-    "cancelled": timedelta(hours=3), "refunded": timedelta(days=9),
+    "placed": timedelta(0), "paid": timedelta(seconds=40), "shipped": timedelta(hours=20),
+    "delivered": timedelta(days=4), "cancelled": timedelta(hours=3), "refunded": timedelta(days=9),
 }  # fmt: skip
 DAYS_AGO = {"paid": (0, 1), "shipped": (1, 4), "cancelled": (2, 60), "delivered": (6, 120)}
 ALMOST_GONE = 6
@@ -114,10 +121,8 @@ def _bought(cart: Cart, shopper: Shopper, fate: str, chance: random.Random) -> O
         gift_message=chance.choice(NOTES),
         customer_id=shopper.user_id,
     )
-    try:
+    with suppress(PaymentDeclined):  # that is this order's fate: it waits for another card
         checkout.buy(cart, purchase, key="seed")
-    except PaymentDeclined:
-        pass  # that is this order's fate: it waits for another card
     return Order.objects.filter(cart_id_was=cart.pk).latest("pk")
 
 
@@ -147,7 +152,8 @@ def _refund_partly(order: Order, chance: random.Random) -> None:
 
 
 FOLLOW_UPS: dict[str, Callable[[Order, random.Random], object]] = {
-    "shipped": _ship, "delivered": _deliver, "cancelled": _cancel, "refunded": _refund, "partly_refunded": _refund_partly,
+    "shipped": _ship, "delivered": _deliver, "cancelled": _cancel, "refunded": _refund,
+    "partly_refunded": _refund_partly,
 }  # fmt: skip
 
 
@@ -164,7 +170,8 @@ def _move_into_the_past(order: Order, placed_at: datetime) -> None:
     back = clock.now() - placed_at
     Order.objects.filter(pk=order.pk).update(
         is_demo=True, placed_at=placed_at,
-        arrives_from=F("arrives_from") - timedelta(days=back.days), arrives_to=F("arrives_to") - timedelta(days=back.days),
+        arrives_from=F("arrives_from") - timedelta(days=back.days),
+        arrives_to=F("arrives_to") - timedelta(days=back.days),
     )  # fmt: skip
     if back < timedelta(minutes=1):
         return

@@ -6,13 +6,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 type Advance = Callable[[int], None]
-
 
 
 class Bars:
@@ -26,7 +26,7 @@ class Bars:
         columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=self._console) as progress:
             task = progress.add_task(words, total=total)
-            yield lambda done=1: progress.advance(task, done)
+            yield partial(progress.advance, task)
 
 
 class Lines:
@@ -38,14 +38,18 @@ class Lines:
     @contextmanager
     def step(self, words: str, total: int) -> Iterator[Advance]:
         began = time.monotonic()
-        yield lambda done=1: None
+        yield _nothing
         print(f"{words}: {total:,} in {time.monotonic() - began:.1f} s", file=self._out, flush=True)
 
 
 class Silence:
     @contextmanager
     def step(self, words: str, total: int) -> Iterator[Advance]:
-        yield lambda done=1: None
+        yield _nothing
+
+
+def _nothing(done: int) -> None:
+    pass
 
 
 def teller(*, quiet: bool, out: TextIO = sys.stdout) -> Bars | Lines | Silence:

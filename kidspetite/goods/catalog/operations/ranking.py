@@ -144,7 +144,8 @@ _COVERS = """
 WITH best AS (
     SELECT DISTINCT ON (v.id) v.id, f.picture_id
       FROM catalog_variant AS v
-      JOIN catalog_productphoto AS f ON f.product_id = v.product_id AND (f.colour_id = v.colour_id OR f.colour_id IS NULL)
+      JOIN catalog_productphoto AS f ON f.product_id = v.product_id
+       AND (f.colour_id = v.colour_id OR f.colour_id IS NULL)
      WHERE v.product_id = ANY(%(ids)s)
      ORDER BY v.id, f.colour_id IS NULL, f.view <> 'front', f.position, f.id),
 written AS (
@@ -154,7 +155,8 @@ first AS (
     SELECT DISTINCT ON (f.product_id) f.product_id, f.picture_id FROM catalog_productphoto AS f
      WHERE f.product_id = ANY(%(ids)s) ORDER BY f.product_id, f.position, f.id)
 UPDATE catalog_product AS p SET cover_id = t.picture_id
-  FROM (SELECT i.id, first.picture_id FROM unnest(%(ids)s::bigint[]) AS i(id) LEFT JOIN first ON first.product_id = i.id) AS t
+  FROM (SELECT i.id, first.picture_id FROM unnest(%(ids)s::bigint[]) AS i(id)
+          LEFT JOIN first ON first.product_id = i.id) AS t
  WHERE p.id = t.id AND p.cover_id IS DISTINCT FROM t.picture_id
 """
 
@@ -163,7 +165,8 @@ _WORDS = """
 WITH said AS (
     SELECT p.id, p.name AS a,
            concat_ws(' ', c.name, a.name, replace(p.garment, '_', ' '), p.fabric, nullif(p.season, 'all'),
-               (SELECT string_agg(DISTINCT k.name, ' ') FROM catalog_variant AS v JOIN catalog_colour AS k ON k.id = v.colour_id
+               (SELECT string_agg(DISTINCT k.name, ' ') FROM catalog_variant AS v
+                  JOIN catalog_colour AS k ON k.id = v.colour_id
                  WHERE v.product_id = p.id AND v.is_active)) AS b,
            concat_ws(' ', p.summary, array_to_string(p.facts, ' '),
                (SELECT string_agg(f ->> 'material', ' ') FROM jsonb_array_elements(
@@ -176,14 +179,18 @@ WITH said AS (
      WHERE p.id = ANY(%(ids)s))
 UPDATE catalog_product AS p
    SET search_text = lower(unaccent(concat_ws(' ', s.a, s.b))),
-       words = setweight(to_tsvector('english', unaccent(s.a)), 'A') || setweight(to_tsvector('english', unaccent(s.b)), 'B')
-            || setweight(to_tsvector('english', unaccent(s.c)), 'C') || setweight(to_tsvector('english', unaccent(s.d)), 'D')
+       words = setweight(to_tsvector('english', unaccent(s.a)), 'A')
+            || setweight(to_tsvector('english', unaccent(s.b)), 'B')
+            || setweight(to_tsvector('english', unaccent(s.c)), 'C')
+            || setweight(to_tsvector('english', unaccent(s.d)), 'D')
   FROM said AS s WHERE p.id = s.id
 """
 
 _SHOWN_ON = """
-SELECT array_agg(DISTINCT p.slug), array_agg(DISTINCT c.slug), array_agg(DISTINCT a.slug) FILTER (WHERE a.slug IS NOT NULL),
-       (SELECT array_agg(DISTINCT l.slug) FROM catalog_collectionitem AS i JOIN catalog_collection AS l ON l.id = i.collection_id
+SELECT array_agg(DISTINCT p.slug), array_agg(DISTINCT c.slug),
+       array_agg(DISTINCT a.slug) FILTER (WHERE a.slug IS NOT NULL),
+       (SELECT array_agg(DISTINCT l.slug)
+          FROM catalog_collectionitem AS i JOIN catalog_collection AS l ON l.id = i.collection_id
          WHERE i.product_id = ANY(%(ids)s))
   FROM catalog_product AS p
   JOIN catalog_category AS c ON c.id = p.category_id

@@ -26,5 +26,6 @@ from kidspetite.goods.catalog.queries.words import (
 
 __all__ = [
     "cards_of", "categories", "category", "category_tree", "chosen_ids", "collection", "collections", "colours", "home",
-    "listing", "listing_among", "price_words", "product_page", "similar", "sitemap_entries", "sizes", "variants_for_sale",
+    "listing", "listing_among", "price_words", "product_page", "similar", "sitemap_entries", "sizes",
+    "variants_for_sale",
 ]  # fmt: skip

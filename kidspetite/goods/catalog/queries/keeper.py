@@ -206,8 +206,8 @@ def _rows(ids: Iterable[int] | None = None) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"ids": list(ids or ())})
         return [
-            Row(*facts, {int(collection): place for collection, place in (places or {}).items()})
-            for *facts, places in cursor
+            Row(*facts[:8], {int(collection): place for collection, place in (facts[8] or {}).items()})
+            for facts in cursor
         ]
 
 
@@ -215,11 +215,14 @@ def _words(found: dict[str, list[list[Any]] | None]) -> Words:
     categories: dict[int, CategoryView] = {}
     waiting = {row[0]: row for row in found["categories"] or []}
 
-    def grown(row: list[Any]) -> CategoryView:
-        if row[0] not in categories:
-            above = waiting.get(row[4])
-            categories[row[0]] = CategoryView(*row[:4], parent=grown(above) if above else None)
-        return categories[row[0]]
+    def grown(row: list[Any], below: tuple[int, ...] = ()) -> CategoryView:
+        """With its parents. A circle that somebody made by hand is cut where it closes."""
+        key, slug, name, description, parent_id = row
+        if key not in categories:
+            above = waiting.get(parent_id) if parent_id not in below else None
+            parent = grown(above, (*below, key)) if above else None
+            categories[key] = CategoryView(key, slug, name, description, parent)
+        return categories[key]
 
     return Words(
         sizes={row[0]: SizeView(*row) for row in found["sizes"] or []},

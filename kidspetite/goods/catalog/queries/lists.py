@@ -41,7 +41,12 @@ def listing(filters: Filters, page: int = 1, per_page: int = 24) -> Listing:
 
 
 def listing_among(
-    tiers: Sequence[Collection[int]] | None, filters: Filters, page: int = 1, per_page: int = 24, *, within: Filters = ALL
+    tiers: Sequence[Collection[int]] | None,
+    filters: Filters,
+    page: int = 1,
+    per_page: int = 24,
+    *,
+    within: Filters = ALL,
 ) -> Listing:
     """The same, among given products only (all, if None); in `featured` order the tiers come one after the other, best
     first. What `within` chooses is taken for granted: it narrows the list and every count, but is no filter of it."""
@@ -268,7 +273,12 @@ def _chips(filters: Filters, words: Words) -> tuple[Chip, ...]:
         for key in filters.sizes
     ]
     chips += [
-        Chip(words.colour_by_slug[slug].name, filters.but(colours=_toggled(filters.colours, slug)).query(), "colour", slug)
+        Chip(
+            words.colour_by_slug[slug].name,
+            filters.but(colours=_toggled(filters.colours, slug)).query(),
+            "colour",
+            slug,
+        )
         for slug in filters.colours
     ]
     if key := price_key(filters.price_from, filters.price_to):
@@ -311,7 +321,8 @@ SELECT p.id, p.slug, p.name, p.price_from_minor, p.compare_at_minor, p.size_ids,
   FROM catalog_product AS p
   LEFT JOIN LATERAL (
         SELECT f.picture_id FROM catalog_productphoto AS f
-         WHERE cardinality(%(colours)s::bigint[]) > 0 AND f.product_id = p.id AND f.colour_id = ANY(%(colours)s::bigint[])
+         WHERE cardinality(%(colours)s::bigint[]) > 0 AND f.product_id = p.id
+           AND f.colour_id = ANY(%(colours)s::bigint[])
            AND (f.colour_id = ANY(p.colour_ids) OR NOT p.is_available)
          ORDER BY f.position, f.id LIMIT 1) AS c ON true
   LEFT JOIN media_picture AS m ON m.id = coalesce(c.picture_id, p.cover_id)

@@ -88,8 +88,8 @@ def _with_cards(collection: Any, cards: tuple[Any, ...]) -> Any:
 
 _ON_SALE = "p.status = 'active' AND (p.published_at IS NULL OR p.published_at <= statement_timestamp())"
 _PRODUCT = f"""
-SELECT p.id, p.category_id, p.slug, p.name, p.summary, p.description, p.facts, p.fibre::json, p.care, p.safety, p.origin,
-       p.size_note, p.garment, p.fabric, p.season, p.price_from_minor, p.price_to_minor, p.compare_at_minor,
+SELECT p.id, p.category_id, p.slug, p.name, p.summary, p.description, p.facts, p.fibre::json, p.care, p.safety,
+       p.origin, p.size_note, p.garment, p.fabric, p.season, p.price_from_minor, p.price_to_minor, p.compare_at_minor,
        p.is_available, p.updated_at
   FROM catalog_product AS p WHERE p.slug = %s AND {_ON_SALE}
 """
@@ -98,7 +98,8 @@ SELECT size_id, colour_id, id, sku, price_minor, compare_at_minor, band, weight_
  WHERE product_id = %s AND is_active
 """
 _PHOTOS = f"""
-SELECT f.view, f.colour_id, {media.COLUMNS} FROM catalog_productphoto AS f JOIN media_picture AS m ON m.id = f.picture_id
+SELECT f.view, f.colour_id, {media.COLUMNS}
+  FROM catalog_productphoto AS f JOIN media_picture AS m ON m.id = f.picture_id
  WHERE f.product_id = %s ORDER BY f.position, f.id
 """
 
@@ -123,9 +124,9 @@ def _product(
         id=product_id, slug=slug, name=name, summary=summary, description=description,
         category=words.categories[category_id], facts=tuple(facts),
         fibre=tuple(Fibre(str(part.get("material", "")), int(part.get("percent", 0))) for part in fibre),
-        care=tuple(care), safety=safety, origin=origin, size_note=size_note, garment=garment, fabric=fabric, season=season,
-        price=Money(price), price_to=Money(price_to), compare_at=_money(compare_at), is_available=is_available,
-        pieces=tuple(shown), photos=tuple(_photo(photo, words) for photo in photos), updated_at=updated_at,
+        care=tuple(care), safety=safety, origin=origin, size_note=size_note, garment=garment, fabric=fabric,
+        season=season, price=Money(price), price_to=Money(price_to), compare_at=_money(compare_at),
+        is_available=is_available, pieces=tuple(shown), photos=tuple(_photo(photo, words) for photo in photos), updated_at=updated_at,
     )  # fmt: skip
 
 

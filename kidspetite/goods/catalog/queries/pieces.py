@@ -33,11 +33,12 @@ def variants_for_sale(wanted: Iterable[int | str]) -> dict[int, VariantFacts]:
     wanted = list(wanted)
     ids = [one for one in wanted if isinstance(one, int)]
     skus = [one for one in wanted if isinstance(one, str)]
-    where, values = (" WHERE v.id = ANY(%s)", [ids]) if ids else (" WHERE v.sku = ANY(%s)", [skus])
-    if ids and skus:
-        where, values = " WHERE v.id = ANY(%s) OR v.sku = ANY(%s)", [ids, skus]
     if not wanted:
         return {}
+    values: list[Any] = [ids, skus]
+    where = " WHERE v.id = ANY(%s) OR v.sku = ANY(%s)"
+    if not ids or not skus:  # one index is enough, and the planner then needs no thought
+        where, values = (" WHERE v.id = ANY(%s)", [ids]) if ids else (" WHERE v.sku = ANY(%s)", [skus])
     with connection.cursor() as cursor:
         cursor.execute(_PIECES + where, values)
         return {row[0]: _facts(*row) for row in cursor}
@@ -47,9 +48,9 @@ def _facts(variant_id: int, sku: str, product_id: int, slug: str, name: str, siz
            compare_at: int | None, weight_g: int, is_for_sale: bool, category: str, above: str | None, size_key: str,
            colour_slug: str, band: str, *picture: Any) -> VariantFacts:  # fmt: skip
     return VariantFacts(
-        id=variant_id, sku=sku, product_id=product_id, product_slug=slug, name=name, size_label=size, colour_name=colour,
-        price=Money(price), compare_at=None if compare_at is None else Money(compare_at), weight_g=weight_g,
-        picture=media.picture_from(picture), is_for_sale=is_for_sale,
+        id=variant_id, sku=sku, product_id=product_id, product_slug=slug, name=name, size_label=size,
+        colour_name=colour, price=Money(price), weight_g=weight_g,
+        compare_at=None if compare_at is None else Money(compare_at), picture=media.picture_from(picture), is_for_sale=is_for_sale,
         category_slugs=(category, above) if above else (category,),
         size_key=size_key, colour_slug=colour_slug, band=band,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The words of the shop: its sizes, colours, drawers and collections. No query of their own beside the look at changes."""
+"""The words of the shop: its sizes, colours, drawers and collections; no query but the look at changes."""
 
 from __future__ import annotations
 

@@ -11,12 +11,67 @@ from kidspetite.journeys.discovery.types import Lexicon, SizeWord, Understood
 MOST_WORDS, LONGEST_PHRASE = 12, 3
 # Words that every query may hold and no product is chosen by: all we sell is for children.
 EMPTY_WORDS = frozenset(
-    "a an and any are baby babies boy boys by child children clothes clothing cute for from girl girls have i in infant is it "
-    "kid kids little me my of on or our pick please s size sized small some something that the their them to toddler "
-    "toddlers unisex wear with you your".split()
+    [
+        "a",
+        "an",
+        "and",
+        "any",
+        "are",
+        "baby",
+        "babies",
+        "boy",
+        "boys",
+        "by",
+        "child",
+        "children",
+        "clothes",
+        "clothing",
+        "cute",
+        "for",
+        "from",
+        "girl",
+        "girls",
+        "have",
+        "i",
+        "in",
+        "infant",
+        "is",
+        "it",
+        "kid",
+        "kids",
+        "little",
+        "me",
+        "my",
+        "of",
+        "on",
+        "or",
+        "our",
+        "pick",
+        "please",
+        "s",
+        "size",
+        "sized",
+        "small",
+        "some",
+        "something",
+        "that",
+        "the",
+        "their",
+        "them",
+        "to",
+        "toddler",
+        "toddlers",
+        "unisex",
+        "wear",
+        "with",
+        "you",
+        "your",
+    ]
 )
 _NUMBER = r"\$?\s?(\d{1,4}(?:\.\d{1,2})?)\s?(?:dollars?|bucks|usd|\$)?"
-_BETWEEN = re.compile(rf"\bbetween\s+{_NUMBER}\s+(?:and|to)\s+{_NUMBER}|\$\s?(\d{{1,4}})\s?(?:-|to)\s?\$?\s?(\d{{1,4}})\b")
+_BETWEEN = re.compile(
+    rf"\bbetween\s+{_NUMBER}\s+(?:and|to)\s+{_NUMBER}|\$\s?(\d{{1,4}})\s?(?:-|to)\s?\$?\s?(\d{{1,4}})\b"
+)
 _UNDER = re.compile(rf"(?:\b(?:under|below|less than|cheaper than|up to|max|at most)|<)\s*{_NUMBER}(?![\w-])")
 _OVER = re.compile(rf"(?:\b(?:over|above|more than|at least|min)|>)\s*{_NUMBER}(?![\w-])")
 _MONTHS = r"(?:months?|mos?|m)\b(?:\s*olds?\b)?"
@@ -64,20 +119,17 @@ def _prices(text: str) -> tuple[str, int | None, int | None]:
 
 
 def _sizes(text: str, sizes: tuple[SizeWord, ...]) -> tuple[str, list[str]]:
-    if found := _SIZE.search(text):
-        if keys := _by_name(found[1], sizes):
-            return _cut(text, found), keys
-    if found := _HEIGHT.search(text):
-        if keys := [s.key for s in sizes if s.height_from is not None and s.height_from < int(found[1]) <= (s.height_to or 0)]:
-            return _cut(text, found), keys
+    if (found := _SIZE.search(text)) and (keys := _by_name(found[1], sizes)):
+        return _cut(text, found), keys
+    if (found := _HEIGHT.search(text)) and (keys := _of_height(int(found[1]), sizes)):
+        return _cut(text, found), keys
     if found := _RANGE.search(text):
         unit = 12 if found[4] else 1
         first, last = int(found[1]) * unit, int(found[2]) * unit
         if keys := [s.key for s in _aged(sizes) if s.age_from < last and s.age_to > first]:  # type: ignore[operator]
             return _cut(text, found), keys
-    if found := _AGE.search(text):
-        if keys := _of_age(int(found[1]), sizes, years=bool(found[3])):
-            return _cut(text, found), keys
+    if (found := _AGE.search(text)) and (keys := _of_age(int(found[1]), sizes, years=bool(found[3]))):
+        return _cut(text, found), keys
     return text, []
 
 
@@ -87,6 +139,10 @@ def _of_age(number: int, sizes: tuple[SizeWord, ...], *, years: bool) -> list[st
         first, last = number * 12, number * 12 + 12
         return [s.key for s in _aged(sizes) if s.age_from < last and s.age_to > first]  # type: ignore[operator]
     return [s.key for s in _aged(sizes) if s.age_from <= number <= s.age_to]  # type: ignore[operator]
+
+
+def _of_height(height: int, sizes: tuple[SizeWord, ...]) -> list[str]:
+    return [s.key for s in sizes if s.height_from is not None and s.height_from < height <= (s.height_to or 0)]
 
 
 def _aged(sizes: tuple[SizeWord, ...]) -> Iterator[SizeWord]:

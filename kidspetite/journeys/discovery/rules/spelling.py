@@ -25,7 +25,7 @@ def near_misses(word: str) -> set[str]:
 
 
 def best_spelling(word: str, known: Iterable[tuple[str, int]]) -> str:
-    """The known word (with its number of products) nearest to a mistyped one, the commoner of two; "" if none is near."""
+    """The known word (with its number of products) nearest to a mistyped one, the commoner of two; "" for none."""
     limit = spelling_limit(word)
     ranked = [(slips, word[:1] != other[:1], -products, other) for other, products in known
               if 0 < (slips := distance(word, other)) <= limit]  # fmt: skip

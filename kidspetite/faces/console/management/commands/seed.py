@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
-        tell = teller(quiet=options["json"], out=self.stdout._out)  # type: ignore[attr-defined]
+        tell = teller(quiet=options["json"], out=self.stdout._out)  # type: ignore[arg-type]
         demo, people, seed = load_catalogue(), load_people(), options["seed"]
         made = {
             "settings": make_settings(load_shop()),
