@@ -206,9 +206,13 @@ def _rows(ids: Iterable[int] | None = None) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"ids": list(ids or ())})
         return [
-            Row(*facts[:8], {int(collection): place for collection, place in (facts[8] or {}).items()})
-            for facts in cursor
+            Row(product, category, pieces, season, price, is_available, sold, published, _places(places))
+            for product, category, pieces, season, price, is_available, sold, published, places in cursor
         ]
+
+
+def _places(places: dict[str, int] | None) -> dict[int, int]:
+    return {int(collection): place for collection, place in places.items()} if places else {}
 
 
 def _words(found: dict[str, list[list[Any]] | None]) -> Words:

@@ -121,13 +121,29 @@ def _product(
      fabric, season, price, price_to, compare_at, is_available, updated_at) = row  # fmt: skip
     shown = sorted((_piece(piece, words) for piece in pieces), key=words.piece_order)
     return ProductView(
-        id=product_id, slug=slug, name=name, summary=summary, description=description,
-        category=words.categories[category_id], facts=tuple(facts),
+        id=product_id,
+        slug=slug,
+        name=name,
+        summary=summary,
+        description=description,
+        category=words.categories[category_id],
+        facts=tuple(facts),
         fibre=tuple(Fibre(str(part.get("material", "")), int(part.get("percent", 0))) for part in fibre),
-        care=tuple(care), safety=safety, origin=origin, size_note=size_note, garment=garment, fabric=fabric,
-        season=season, price=Money(price), price_to=Money(price_to), compare_at=_money(compare_at),
-        is_available=is_available, pieces=tuple(shown), photos=tuple(_photo(photo, words) for photo in photos), updated_at=updated_at,
-    )  # fmt: skip
+        care=tuple(care),
+        safety=safety,
+        origin=origin,
+        size_note=size_note,
+        garment=garment,
+        fabric=fabric,
+        season=season,
+        price=Money(price),
+        price_to=Money(price_to),
+        compare_at=_money(compare_at),
+        is_available=is_available,
+        pieces=tuple(shown),
+        photos=tuple(_photo(photo, words) for photo in photos),
+        updated_at=updated_at,
+    )
 
 
 def _piece(piece: Sequence[Any], words: Words) -> PieceView:

@@ -48,9 +48,20 @@ def _facts(variant_id: int, sku: str, product_id: int, slug: str, name: str, siz
            compare_at: int | None, weight_g: int, is_for_sale: bool, category: str, above: str | None, size_key: str,
            colour_slug: str, band: str, *picture: Any) -> VariantFacts:  # fmt: skip
     return VariantFacts(
-        id=variant_id, sku=sku, product_id=product_id, product_slug=slug, name=name, size_label=size,
-        colour_name=colour, price=Money(price), weight_g=weight_g,
-        compare_at=None if compare_at is None else Money(compare_at), picture=media.picture_from(picture), is_for_sale=is_for_sale,
+        id=variant_id,
+        sku=sku,
+        product_id=product_id,
+        product_slug=slug,
+        name=name,
+        size_label=size,
+        colour_name=colour,
+        price=Money(price),
+        weight_g=weight_g,
+        compare_at=None if compare_at is None else Money(compare_at),
+        picture=media.picture_from(picture),
+        is_for_sale=is_for_sale,
         category_slugs=(category, above) if above else (category,),
-        size_key=size_key, colour_slug=colour_slug, band=band,
-    )  # fmt: skip
+        size_key=size_key,
+        colour_slug=colour_slug,
+        band=band,
+    )
