@@ -113,8 +113,9 @@ urlpatterns = [
         ("search", echo),
         ("sign-in", echo),
         ("admin/login/", echo),
-        ("admin/catalog", echo),
-        ("admin/desk/orders", echo),
+        ("admin/", echo),
+        ("admin/catalog/", echo),
+        ("admin/orders", echo),
         ("orders/<str:token>", echo),
     )
 ]

@@ -31,7 +31,7 @@ def test_just_below_a_megabyte_goes(client):
 
 def test_staff_may_upload_pictures_but_not_at_the_login(client):
     body = b"x" * (5 * MEGABYTE)
-    assert client.generic("POST", "/admin/catalog", body, content_type="text/plain").status_code == 200
+    assert client.generic("POST", "/admin/catalog/", body, content_type="text/plain").status_code == 200
     assert client.generic("POST", "/admin/login/", body, content_type="text/plain").status_code == 413
 
 

@@ -66,7 +66,7 @@ def token_of(browser: Client, kind: str | None) -> str | None:
 
 
 @pytest.mark.parametrize("method", UNSAFE)
-@pytest.mark.parametrize("path", ["/echo", "/api/echo", "/marked", "/admin/catalog"])
+@pytest.mark.parametrize("path", ["/echo", "/api/echo"])
 @pytest.mark.parametrize(("site", "origin", "token", "outcome"), TABLE)
 def test_an_unsafe_request_passes_only_from_our_own_pages(browser, method, path, site, origin, token, outcome):
     sent = token_of(browser, token)

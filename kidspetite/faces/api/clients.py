@@ -1,0 +1,73 @@
+"""Who is calling: the basket of a bearer token, or else of the session."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from kidspetite.faces.edge.client import client_key
+from kidspetite.faces.edge.shopper import CART_KEY, bearer_token, cart_of, cart_to_fill
+from kidspetite.sales.cart import operations as carts
+from kidspetite.sales.cart import queries as cart_queries
+from kidspetite.sales.cart.errors import NoSuchCart
+from kidspetite.sales.cart.models import Cart
+
+NO_CART = _("There is no open basket here. POST /api/cart opens one; send its token as a bearer token.")
+
+
+def open_cart_for(request: HttpRequest) -> Cart:
+    """A new basket; a client with a session keeps the one it has.
+
+    A call without a session cookie never gets one: it has passed no origin check, so another site may have sent it,
+    and a cookie in the answer would replace the session that the visitor's browser held back.
+    """
+    return cart_to_fill(request) if _has_session(request) else carts.open_cart()
+
+
+def cart_to_put_into(request: HttpRequest) -> Cart:
+    """The open basket of this client; a session without one gets one. Raises NoSuchCart."""
+    return cart_to_fill(request) if _has_session(request) else needed_cart(request)
+
+
+def needed_cart(request: HttpRequest) -> Cart:
+    """The open basket of this client. Raises NoSuchCart."""
+    found = cart_of(request)
+    if found is None:
+        raise NoSuchCart(NO_CART)
+    return found
+
+
+def cart_being_bought(request: HttpRequest) -> Cart:
+    """The same, but a basket that was bought is found too: a repeated checkout must meet the order it made."""
+    token = bearer_token(request) or request.session.get(CART_KEY)
+    found = cart_queries.cart_ever(token) if token else None
+    if found is None:
+        raise NoSuchCart(NO_CART)
+    return found
+
+
+def customer_id_of(request: HttpRequest, cart: Cart) -> int | None:
+    """Whose order it becomes. A bearer token speaks for its basket alone, never for the session beside it."""
+    if bearer_token(request) is None and request.user.is_authenticated:
+        return request.user.pk
+    return cart.customer_id
+
+
+def scope_of(request: HttpRequest) -> str:
+    """The client that an Idempotency-Key belongs to."""
+    if token := bearer_token(request):
+        return f"bearer:{_digest(token)}"
+    if session := request.session.session_key:
+        return f"session:{_digest(session)}"
+    return f"client:{client_key(request)}:{_digest(request.headers.get('User-Agent', ''))[:16]}"
+
+
+def _has_session(request: HttpRequest) -> bool:
+    return bearer_token(request) is None and settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:40]

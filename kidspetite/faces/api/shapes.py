@@ -1,0 +1,309 @@
+"""The shapes of the API, as its description shows them. Amounts are integer cents, moments ISO 8601 in UTC."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Cents = Annotated[int, Field(ge=0, description="whole cents")]
+Currency = Annotated[str, Field(min_length=3, max_length=3)]
+MOST_CENTS = 10**12
+
+
+class Given(BaseModel):
+    """What a client sends: unknown fields are refused, and nothing is converted from another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Shape(BaseModel):
+    """What we answer."""
+
+
+# --- Problems
+
+
+class FieldProblem(Shape):
+    field: str
+    message: str
+
+
+class Problem(Shape):
+    """RFC 9457. `code` is stable and listed in the handbook; `facts` belong to the code."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    facts: dict[str, Any]
+    errors: list[FieldProblem]
+    request_id: str
+
+
+# --- Goods
+
+
+class PictureOut(Shape):
+    src: str
+    alt: str
+    width: int
+    height: int
+    colour: str | None = None
+    view: str | None = None
+
+
+class ProductItem(Shape):
+    slug: str
+    name: str
+    url: str
+    price_cents: Cents
+    compare_at_cents: Cents | None
+    currency: Currency
+    available: bool
+    sizes: list[str]
+    colours: list[str]
+    picture: PictureOut | None
+
+
+class ProductList(Shape):
+    items: list[ProductItem]
+    total: int
+    page: int
+    pages: int
+
+
+class VariantOut(Shape):
+    sku: str
+    size: str
+    colour: str
+    price_cents: Cents
+    compare_at_cents: Cents | None
+    available: Annotated[int, Field(ge=0, description="pieces that can be put into a basket now")]
+
+
+class CategoryOut(Shape):
+    slug: str
+    name: str
+
+
+class FibreOut(Shape):
+    material: str
+    percent: int
+
+
+class ProductOut(Shape):
+    slug: str
+    name: str
+    url: str
+    summary: str
+    description: str
+    category: CategoryOut
+    price_cents: Cents
+    compare_at_cents: Cents | None
+    currency: Currency
+    available: bool
+    facts: list[str]
+    fibre: list[FibreOut]
+    care: list[str]
+    safety: str
+    origin: str
+    size_note: str
+    pictures: list[PictureOut]
+    variants: list[VariantOut]
+
+
+class CollectionItem(Shape):
+    slug: str
+    title: str
+    description: str
+    url: str
+    count: int
+
+
+class CollectionList(Shape):
+    items: list[CollectionItem]
+
+
+class CollectionOut(CollectionItem):
+    products: ProductList
+
+
+class SuggestedProduct(Shape):
+    slug: str
+    name: str
+    url: str
+    price_cents: Cents
+    currency: Currency
+
+
+class SuggestedCategory(CategoryOut):
+    url: str
+
+
+class Suggestions(Shape):
+    queries: list[str]
+    categories: list[SuggestedCategory]
+    products: list[SuggestedProduct]
+
+
+# --- Baskets
+
+
+class ItemIn(Given):
+    sku: Annotated[str, Field(min_length=1, max_length=80)]
+    quantity: Annotated[int, Field(ge=1, le=99)] = 1
+
+
+class QuantityIn(Given):
+    quantity: Annotated[int, Field(ge=0, le=99, description="0 removes the line")]
+
+
+class CodeIn(Given):
+    code: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class ItemOut(Shape):
+    id: int
+    sku: str
+    name: str
+    quantity: int
+    unit_price_cents: Cents
+    line_total_cents: Cents
+    available: int
+    hold_expires_at: datetime | None
+
+
+class CartOut(Shape):
+    token: str
+    items: list[ItemOut]
+    promo_codes: list[str]
+    subtotal_cents: Cents
+    discount_cents: Cents
+    shipping_cents: Cents | None
+    tax_cents: Cents | None
+    total_cents: Cents | None
+    currency: Currency
+
+
+class RateOut(Shape):
+    method: str
+    label: str
+    price_cents: Cents
+    days_from: int
+    days_to: int
+    arrives_from: date | None
+    arrives_to: date | None
+    is_free_reason: str
+
+
+class RateList(Shape):
+    rates: list[RateOut]
+    currency: Currency
+
+
+# --- Buying
+
+
+class AddressIn(Given):
+    name: str
+    line1: str
+    line2: str | None = None
+    city: str
+    state: str
+    postal_code: str
+    country: str | None = "US"
+    phone: str | None = None
+
+
+class PaymentIn(Given):
+    provider: str
+    token: str
+
+
+class CheckoutIn(Given):
+    email: str
+    shipping_address: AddressIn
+    shipping_method: str
+    payment: PaymentIn
+    gift_message: str | None = None
+    promo_code: str | None = None
+    expected_total_cents: Annotated[int, Field(ge=0, le=MOST_CENTS)] | None = None
+
+
+class NextAction(Shape):
+    url: str
+
+
+class CheckoutOut(Shape):
+    order_number: str
+    token: str
+    status: str
+    total_cents: Cents
+    currency: Currency
+    next_action: NextAction | None
+
+
+OrderStatus = Literal[
+    "awaiting_payment", "requires_action", "payment_unknown", "paid", "shipped", "delivered", "cancelled", "refunded"
+]
+
+
+class SoldItem(Shape):
+    sku: str
+    name: str
+    size: str
+    colour: str
+    quantity: int
+    unit_price_cents: Cents
+    line_total_cents: Cents
+    discount_cents: Cents
+    tax_cents: Cents
+
+
+class TrackingOut(Shape):
+    carrier: str
+    number: str
+
+
+class TimelineMark(Shape):
+    kind: str
+    text: str
+    at: datetime
+
+
+class OrderOut(Shape):
+    order_number: str
+    token: str
+    status: OrderStatus
+    email: str
+    placed_at: datetime
+    items: list[SoldItem]
+    subtotal_cents: Cents
+    discount_cents: Cents
+    shipping_cents: Cents
+    tax_cents: Cents
+    total_cents: Cents
+    refunded_cents: Cents
+    currency: Currency
+    shipping_method: str
+    arrives_from: date | None
+    arrives_to: date | None
+    gift_message: str | None
+    tracking: list[TrackingOut]
+    timeline: list[TimelineMark]
+
+
+# --- Measurements
+
+
+class VitalIn(Given):
+    name: Literal["CLS", "FCP", "INP", "LCP", "TTFB"]
+    value: Annotated[float, Field(ge=0, le=3_600_000, allow_inf_nan=False, description="milliseconds; CLS has no unit")]
+
+
+class VitalsIn(Given):
+    page: Annotated[str, Field(max_length=40, description="the kind of page, such as product")] = ""
+    metrics: Annotated[list[VitalIn], Field(min_length=1, max_length=20)]

@@ -1,0 +1,1 @@
+"""Find, validate, command, answer."""

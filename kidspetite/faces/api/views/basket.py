@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Router
+
+from kidspetite.faces.api import shapes
+from kidspetite.faces.api.clients import cart_to_put_into, needed_cart, open_cart_for
+from kidspetite.faces.api.documents import cart_document, rates_document
+from kidspetite.faces.api.errors import BadRequestBody
+from kidspetite.faces.api.refusals import refusals
+from kidspetite.faces.edge.shopper import cart_of
+from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.kernel.errors import FieldError
+from kidspetite.foundation.kernel.money import Money
+from kidspetite.goods.pricing import queries as pricing
+from kidspetite.goods.pricing.errors import MethodNotOffered
+from kidspetite.goods.pricing.rules.delivery import leaving_day, offered_rates, zone_of
+from kidspetite.goods.pricing.types import Destination, Rate
+from kidspetite.journeys.checkout import queries as checkout
+from kidspetite.journeys.checkout.errors import CodeUnknown
+from kidspetite.journeys.checkout.rules import ZIP, state_code
+from kidspetite.journeys.checkout.types import BasketView
+from kidspetite.sales.cart import operations as carts
+from kidspetite.sales.cart.models import Cart
+from kidspetite.sales.shipping import queries as shipping
+
+router = Router(tags=["Basket"])
+
+State = Annotated[str, Query("", max_length=40, description="two letters, or the name of a state")]
+PostalCode = Annotated[str, Query("", max_length=10)]
+Method = Annotated[str, Query("", max_length=30, description="code of a way to send")]
+
+
+@router.post("cart", response={201: shapes.CartOut, **refusals()}, summary="Open a basket")
+def open_cart(request: HttpRequest) -> Any:
+    """The token in the answer is the basket's key: send it as `Authorization: Bearer …`."""
+    return 201, _document(open_cart_for(request))
+
+
+@router.get("cart", response={200: shapes.CartOut, **refusals(404, 422)}, summary="Show the basket")
+def show_cart(request: HttpRequest, state: State, postal_code: PostalCode, shipping_method: Method) -> Any:
+    """With a state it is priced for delivery there; without one shipping, tax and total are null."""
+    return cart_document(_priced(needed_cart(request), _destination(state, postal_code), shipping_method))
+
+
+@router.post("cart/items", response={201: shapes.CartOut, **refusals(404, 409, 422)}, summary="Put a piece in")
+def add_item(request: HttpRequest, item: shapes.ItemIn) -> Any:
+    """The pieces are held for a while. The same SKU adds up. When there are too few, the basket stays as it was."""
+    cart = cart_to_put_into(request)
+    carts.add_to_cart(cart, sku=item.sku, quantity=item.quantity)
+    return 201, _document(cart)
+
+
+@router.patch("cart/items/{int:id}", response={200: shapes.CartOut, **refusals(404, 409, 422)}, summary="Change a line")
+def change_item(request: HttpRequest, id: int, change: shapes.QuantityIn) -> Any:
+    cart = needed_cart(request)
+    carts.change_quantity(cart, line_id=id, quantity=change.quantity)
+    return _document(cart)
+
+
+@router.delete("cart/items/{int:id}", response={200: shapes.CartOut, **refusals(404)}, summary="Take a line out")
+def remove_item(request: HttpRequest, id: int) -> Any:
+    cart = needed_cart(request)
+    carts.remove_line(cart, line_id=id)
+    return _document(cart)
+
+
+@router.post("cart/promo-code", response={200: shapes.CartOut, **refusals(404, 422)}, summary="Use a promotion code")
+def use_code(request: HttpRequest, given: shapes.CodeIn) -> Any:
+    needed_cart(request)
+    raise CodeUnknown(errors=(FieldError("code", CodeUnknown.message),))
+
+
+@router.delete("cart/promo-code", response={200: shapes.CartOut, **refusals(404, 422)}, summary="Take the code off")
+def drop_code(request: HttpRequest) -> Any:
+    needed_cart(request)
+    raise CodeUnknown()
+
+
+@router.get("shipping/rates", response={200: shapes.RateList, **refusals(422)}, summary="Ways to send")
+def list_rates(request: HttpRequest, state: State, postal_code: PostalCode) -> Any:
+    """For the basket of this client, or for a small parcel when it has none. Without a state: to the address typed in
+    checkout so far, else nothing can be said."""
+    destination, cart = _destination(state, postal_code), cart_of(request)
+    basket = checkout.basket_view(cart, destination) if cart else None
+    if basket and not basket.is_empty:
+        return rates_document(basket.quote.rates)
+    return rates_document(_rates_of_a_small_parcel(destination))
+
+
+def _document(cart: Cart) -> dict[str, Any]:
+    return cart_document(checkout.basket_view(cart))
+
+
+def _priced(cart: Cart, destination: Destination | None, method: str) -> BasketView:
+    """A way to send that was asked for and does not go there is refused, not replaced."""
+    basket = checkout.basket_view(cart, destination, method or None)
+    quote = basket.quote
+    if method and quote.rates and quote.method != method:
+        raise MethodNotOffered(method=method, offered=tuple(rate.method_code for rate in quote.rates))
+    return basket
+
+
+def _destination(state: str, postal_code: str) -> Destination | None:
+    faults = []
+    code = state_code(state) if state else None
+    if state and code is None:
+        faults.append(FieldError("state", _("We know no such state. Send its two letters.")))
+    if postal_code and not ZIP.fullmatch(postal_code.strip()):
+        faults.append(FieldError("postal_code", _("A US ZIP has five digits, such as 94107.")))
+    if faults:
+        raise BadRequestBody(errors=tuple(faults))
+    return Destination(code, postal_code.strip()) if code else None
+
+
+def _rates_of_a_small_parcel(destination: Destination | None) -> tuple[Rate, ...]:
+    zone = zone_of(destination) if destination else None
+    if zone is None:
+        return ()
+    packing = pricing.packing()
+    return offered_rates(
+        shipping.rate_table(),
+        zone=zone,
+        weight_g=0,
+        goods=Money.zero(),
+        free_from=None,
+        leaves=leaving_day(clock.now(), packing),
+        packing=packing,
+    )

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Path, Router
+
+from kidspetite.faces.api import shapes
+from kidspetite.faces.api.clients import cart_being_bought, customer_id_of
+from kidspetite.faces.api.documents import bought_document
+from kidspetite.faces.api.refusals import refusals
+from kidspetite.faces.api.repetition import key_of, ticket_of
+from kidspetite.journeys.checkout import operations as checkout
+from kidspetite.journeys.checkout.rules import validate_purchase
+from kidspetite.sales.orders import queries as orders
+from kidspetite.sales.orders.errors import NoSuchOrder
+
+router = Router(tags=["Buying"])
+
+
+@router.post(
+    "checkout",
+    response={201: shapes.CheckoutOut, 202: shapes.CheckoutOut, **refusals(400, 402, 404, 409, 422)},
+    summary="Buy the basket",
+)
+def buy(request: HttpRequest, purchase: shapes.CheckoutIn) -> Any:
+    """201: paid. 202: the bank wants to be asked at `next_action.url`, or has not answered yet; poll the order.
+    402: declined, nothing was charged, and the basket stays open. Send an `Idempotency-Key`, and repeat the call with
+    the same one until there is an answer."""
+    cart = cart_being_bought(request)
+    wanted = validate_purchase(purchase.model_dump(), customer_id=customer_id_of(request, cart))
+    bought = checkout.buy(cart, wanted, key=key_of(request), ticket=ticket_of(request))
+    return 201 if bought.status == "paid" else 202, bought_document(bought)
+
+
+@router.get("orders/{token}", response={200: shapes.OrderOut, **refusals(404)}, summary="Show an order")
+def show_order(request: HttpRequest, token: Annotated[str, Path(max_length=80)]) -> Any:
+    """Whoever has the token may see the order. Poll it while the payment is open."""
+    order = orders.order_by_token(token)
+    if order is None:
+        raise NoSuchOrder()
+    return orders.status_document(orders.order_view(order))
