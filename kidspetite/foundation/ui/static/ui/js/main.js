@@ -4,7 +4,6 @@ import "./checks.js";
 import "./overlays.js";
 import "./toasts.js";
 import "./me.js";
-import "./transitions.js";
 import "./elements/size-tape.js";
 import "./elements/unit-switch.js";
 import "./elements/search-suggest.js";

@@ -1,9 +1,20 @@
 // A tape brings its chosen segment to the middle, and tells its form what was chosen.
+// When a page's part is drawn anew (another colour), the size chosen before stays chosen.
+let before;
+
 class SizeTape extends HTMLElement {
   connectedCallback() {
     this.strip = this.querySelector(".tape-strip");
+    this.again();
     this.centre();
     this.addEventListener("change", (event) => this.tell(event.target));
+  }
+
+  again() {
+    const same = before && !this.querySelector(":checked") && [...this.querySelectorAll("input[type=radio]")].find((radio) => radio.dataset.label === before);
+    if (!same) return;
+    same.checked = true;
+    this.tell(same);
   }
 
   centre() {
@@ -14,12 +25,13 @@ class SizeTape extends HTMLElement {
     this.strip.scrollLeft += place.left - strip.left - (strip.width - place.width) / 2;
   }
 
-  tell(radio) {
-    const { label, price, soldOut } = radio.dataset;
-    const form = radio.form ?? document;
-    form.querySelectorAll('[data-chosen="label"]').forEach((place) => (place.textContent = label));
-    if (price) form.querySelectorAll('[data-chosen="price"]').forEach((place) => (place.textContent = price));
-    form.toggleAttribute?.("data-sold-out", soldOut !== undefined);
+  tell({ dataset, form }) {
+    const scope = form ?? document;
+    for (const what of ["label", "price", "more"]) {
+      if (what in dataset) scope.querySelectorAll(`[data-chosen="${what}"]`).forEach((place) => (place.textContent = dataset[what]));
+    }
+    form?.toggleAttribute("data-sold-out", "soldOut" in dataset);
+    before = dataset.label;
   }
 }
 
