@@ -4,7 +4,6 @@ from kidspetite.foundation.plumbing.publishing import on
 from kidspetite.goods.catalog import operations as catalog
 from kidspetite.sales.orders import messages, queries
 from kidspetite.sales.orders.events import OrderCancelled, OrderPaid, OrderRefunded, OrderShipped
-from kidspetite.sales.orders.models import Order
 
 
 @on(OrderPaid)
@@ -27,7 +26,7 @@ def tell_cancelled(event: OrderCancelled) -> None:
     """Only to those who paid, or to whom we said that we are checking: an attempt given up needs no letter."""
     order = queries.order_by_id(event.order_id)
     ended = queries.cancellation_of(order)
-    if ended and (ended.money_comes_back or ended.was == Order.Status.PAYMENT_UNKNOWN):
+    if ended and (ended.money_comes_back or ended.was_being_checked):
         notifications.send_message(messages.order_cancelled(queries.order_view(order), ended))
 
 

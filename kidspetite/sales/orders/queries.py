@@ -62,13 +62,15 @@ def pieces_by_product(order_id: int) -> dict[int, int]:
 
 def cancellation_of(order: Order) -> Cancellation | None:
     """How an order ended before its time; None for one that did not."""
-    mark = order.events.filter(kind="cancelled").first()
-    if mark is None:
+    marks = {mark.kind: mark for mark in order.events.filter(kind__in=("cancelled", "payment_unknown"))}
+    if "cancelled" not in marks:
         return None
+    facts = marks["cancelled"].facts
     return Cancellation(
-        was=mark.facts.get("was", ""),
-        reason=mark.facts.get("reason", ""),
-        money_comes_back=bool(mark.facts.get("money_comes_back")),
+        was=facts.get("was", ""),
+        reason=facts.get("reason", ""),
+        money_comes_back=bool(facts.get("money_comes_back")),
+        was_being_checked="payment_unknown" in marks,
     )
 
 

@@ -76,11 +76,12 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """From which state an order ended, and whether money is on its way back."""
+    """From which state an order ended, whether money is on its way back, and whether we had said that we check."""
 
     was: str
     reason: str
     money_comes_back: bool
+    was_being_checked: bool
 
 
 @dataclass(frozen=True, slots=True)
