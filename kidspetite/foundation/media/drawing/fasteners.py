@@ -114,7 +114,9 @@ def _laid(ink: Ink, x: float, y: float) -> str:
 def _lettering(ink: Ink) -> str:
     """The brand line as type where it can be read, as woven strokes where it is four pixels high."""
     if ink.px * ink.zoom < READABLE:
-        return f'<path d="{_WOVEN}" transform="translate(-11 2)" fill="none" stroke="{THREAD_RED}" stroke-width=".8"/>'
+        return (
+            f'<path d="{_WOVEN}" transform="translate(-11.9 2)" fill="none" stroke="{THREAD_RED}" stroke-width=".8"/>'
+        )
     scale = 22 / BRAND_WIDTH
     return f'<path d="{BRAND_LINE}" transform="translate(-11 2.1) scale({scale:.4f})" fill="{THREAD_RED}"/>'
 
@@ -125,7 +127,7 @@ _WOVEN = (
     "7.2-1.4 8.2-1.4 "
     "9.4-1.2 9 .2 7.4-.2M11.8-2.9v4.4M12-2.5C13.6-3 13.6.4 12-.2M14.4-1.4h1.7C16-3 14.3-2.9 14.3-1.3 14.4 0 "
     "15.4 0 16-.3"
-    "M17.4-4v3.4C17.4 0 18 0 18.4-.2M16.8-2.7h1.6M19.4 0v-2.7M19.4-3.9v.6M20.8-4v3.2M20.2-2.7h1.3M21.6-1.4h1.1"
+    "M17.4-4v3.4C17.4 0 18 0 18.4-.2M16.8-2.7h1.6M19.4 0v-2.7M19.4-3.9v.6M20.8-4v3.2M20.2-2.7h1.3M21.6-1.4h1.7C23.2-3 21.5-2.9 21.5-1.3 21.6 0 22.6 0 23.2-.3"
 )
 
 

@@ -6,7 +6,7 @@ would be the plain way, but rasterisers resample a turned tile pixel by pixel: t
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import cos, radians, sin
+from math import ceil, cos, radians, sin
 
 from kidspetite.foundation.media.drawing.geometry import box_of, number, turned
 from kidspetite.foundation.media.drawing.ink import Ink
@@ -22,6 +22,9 @@ def grain(ink: Ink, piece: Piece, turn: float) -> str:
     body = _WEAVES[piece.fabric or ink.drawing.fabric](ruler)
     scale = number(1 / ink.px) if ink.px < 2 else f"{1 / ink.px:.4f}".lstrip("0")
     return f'<g fill="none" transform="rotate({number(turn)}) scale({scale})">{body}</g>'
+
+
+SHARED = 160  # pixels: sizes of ruled sheets are rounded up to this
 
 
 @dataclass(frozen=True)
@@ -68,19 +71,26 @@ class Ruler:
         """Lines in one direction with dashes of their own: twill, hairs, loops."""
         x, y = self.x + self.width / 2, self.y + self.height / 2
         c, n = abs(cos(radians(angle))), abs(sin(radians(angle)))
-        along, beyond = (self.width * c + self.height * n) / 2 + 4, (self.width * n + self.height * c) / 2 + pitch
+        along = ceil(((self.width * c + self.height * n) / 2 + 4) / SHARED) * SHARED
+        beyond = ceil(((self.width * n + self.height * c) / 2 + pitch) / SHARED) * SHARED
+        name = f"l{along}.{beyond}.{pitch:g}{'b' if dashes else ''}"
+        rows = self.ink.define(name, self._rows(along, beyond, pitch, 67 if dashes else 1))
+        broken = f' stroke-dasharray="{dashes}"' if dashes else ""
+        down = f" translate(0 {number(shift)})" if shift else ""
+        return (
+            f'<use href="#{rows}" {tone} stroke-width="{number(width)}"{broken} '
+            f'transform="translate({x:.0f} {y:.0f}) rotate({number(angle)}){down}"/>'
+        )
+
+    @staticmethod
+    def _rows(along: int, beyond: int, pitch: float, spread: int) -> str:
+        """Lines `pitch` apart about a middle. Pieces of about one size share them: they weigh more than all else."""
         rows = int(2 * beyond / pitch) + 1
         # Every row starts its dashes elsewhere, or the gaps would line up into bands.
-        starts = [(i * 29) % 67 if dashes else 0 for i in range(rows + 1)]
-        long = round(along * 2) + 67
-        path = f"M{-along - starts[0]:.0f} {number(shift - beyond)}" + "".join(
-            f"h{long}m{starts[i] - starts[i + 1] - long} {number(pitch)}" for i in range(rows)
-        )
-        broken = f' stroke-dasharray="{dashes}"' if dashes else ""
-        return (
-            f'<path d="{path}" {tone} stroke-width="{number(width)}"{broken} '
-            f'transform="translate({x:.0f} {y:.0f}) rotate({number(angle)})"/>'
-        )
+        starts = [(i * 29) % spread for i in range(rows + 1)]
+        long = 2 * along + 67
+        path = "".join(f"h{long}m{starts[i] - starts[i + 1] - long} {number(pitch)}" for i in range(rows))
+        return f'<path ID d="M{-along - starts[0]} {-beyond}{path}"/>'
 
     def legs(self, tone: str, stitch: float, height: float, leg: float, bar: float, lower: float = 0.0) -> str:
         """Knit stitches: columns of slanted dashes, leaning right and left in turn, so that two make a V.
@@ -145,10 +155,10 @@ def _terry(r: Ruler) -> str:
 def _wool(r: Ruler) -> str:
     """Hairs in four directions, dark ones and lit ones."""
     return (
-        r.slanted(r.dark(0.2), 17, 1.0, 6.9, "6 11 3 17 5 8 4 21")
-        + r.slanted(r.dark(0.18), -52, 1.0, 7.7, "4 13 6 9 3 19 5 15")
-        + r.slanted(r.light(0.34), 38, 1.1, 7.3, "5 12 4 18 7 9 3 16")
-        + r.slanted(r.light(0.28), -21, 1.0, 8.1, "6 15 3 10 5 20 4 12")
+        r.slanted(r.dark(0.2), 17, 1.05, 7.4, "6 11 3 17 5 8 4 21")
+        + r.slanted(r.dark(0.18), -52, 1.05, 7.4, "4 13 6 9 3 19 5 15")
+        + r.slanted(r.light(0.34), 38, 1.05, 7.4, "5 12 4 18 7 9 3 16")
+        + r.slanted(r.light(0.28), -21, 1.05, 7.4, "6 15 3 10 5 20 4 12")
     )
 
 
