@@ -30,8 +30,10 @@ class Address:
 
 
 def addresses() -> list[Address]:
-    """Sorted by path. Path parameters are written `{name}`."""
-    found = {(address.path, address.name): address for address in _walk(get_resolver(), "/", ())}
+    """Sorted by path, each path once with the methods it takes. Path parameters are written `{name}`."""
+    found: dict[tuple[str, ...], Address] = {}
+    for address in _walk(get_resolver(), "/", ()):
+        found.setdefault((address.path, *address.methods), address)
     return sorted(found.values(), key=lambda address: (address.path, address.name or ""))
 
 
