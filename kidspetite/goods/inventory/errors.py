@@ -1,13 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from kidspetite.foundation.kernel.errors import Conflict, FieldError, Invalid, Words
-from kidspetite.goods.inventory.types import Shortage
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A variant of which more was asked for than there is. `available` is the most this holder could have, `held` is
+    what others have in a basket or are paying for."""
+
+    sku: str
+    available: int
+    held: int
 
 
 class OutOfStock(Conflict):

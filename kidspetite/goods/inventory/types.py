@@ -35,13 +35,3 @@ class TimelineEntry:
     reason: str
     cause: str
     actor: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shortage:
-    """A variant of which more was asked for than there is. `available` is the most this holder could have, `held` is
-    what others have in a basket or are paying for."""
-
-    sku: str
-    available: int
-    held: int

@@ -21,6 +21,11 @@ from kidspetite.sales.cart.models import Cart, CartLine
 from kidspetite.sales.cart.queries import pieces_in
 from kidspetite.sales.cart.types import CapReason, MergedLine, MergeReport
 
+# Written out, as the statements of a shelf are: every piece that is put into a basket waits for it.
+LOCK_OPEN = """
+select id, token, customer_id, status, created_at, touched_at, is_demo from cart_cart
+where id = %s and status = 'open' for update
+"""
 # Adds up with what another tab has put in meanwhile, and gives no row where a limit is passed: one statement.
 PUT_IN = """
 insert into cart_cartline as line (cart_id, variant_id, quantity)
@@ -168,10 +173,9 @@ def _piece_for_sale(sku: str) -> VariantFacts:
 
 
 def _lock(cart: Cart) -> Cart:
-    locked = Cart.objects.select_for_update().filter(pk=cart.pk, status=Cart.Status.OPEN).first()
-    if locked is None:
-        raise NoSuchCart()
-    return locked
+    for locked in Cart.objects.raw(LOCK_OPEN, [cart.pk]):
+        return locked
+    raise NoSuchCart()
 
 
 def _lock_both(one: Cart, other: Cart) -> tuple[Cart, Cart]:

@@ -21,7 +21,7 @@ def cart_by_token(token: str) -> Cart | None:
 
 
 def cart_ever(token: str) -> Cart | None:
-    """The basket with this key, whatever has become of it; for a checkout that is repeated after it was bought."""
+    """The basket with this key, whatever became of it, so that buying it again finds the order it has become."""
     return Cart.objects.filter(token=token).first() if token.isascii() and "\0" not in token else None
 
 
@@ -55,11 +55,6 @@ def lines_of(cart: Cart) -> list[LineView]:
 def pieces_in(cart: Cart) -> dict[int, int]:
     """How many of each variant lie in a basket."""
     return dict(cart.lines.values_list("variant_id", "quantity"))
-
-
-def cart_that_was(token: str) -> Cart | None:
-    """The basket with this key whatever became of it, so that pressing the pay button again finds its order."""
-    return Cart.objects.filter(token=token).first() if token.isascii() and "\0" not in token else None
 
 
 def _line(row: CartLine, variant: VariantFacts, free: int, hold: HoldFacts | None) -> LineView:

@@ -169,7 +169,7 @@ def _filled_cart(request: HttpRequest) -> Cart | None:
 
 def _pay(request: HttpRequest) -> HttpResponse | None:
     """Press the pay button. None: show the review page again, with what has changed said on it."""
-    cart = cart_queries.cart_that_was(request.session.get(CART_KEY, ""))
+    cart = cart_queries.cart_ever(request.session.get(CART_KEY, ""))
     if cart is None:
         return redirect("cart")
     draft = queries.draft_of(cart)

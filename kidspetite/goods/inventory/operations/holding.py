@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from kidspetite.foundation.kernel import clock
-from kidspetite.goods.inventory.models import Hold, StockLevel
-from kidspetite.goods.inventory.operations.shelf import Shelf, lock_idle_shelf, lock_shelf, one_transaction
+from kidspetite.goods.inventory.models import Hold
+from kidspetite.goods.inventory.operations.shelf import Shelf, lock_idle_shelf, lock_levels, lock_shelf, one_transaction
 from kidspetite.goods.inventory.rules import within_cap
 
 SWEPT_AT_ONCE = 500
@@ -57,8 +57,7 @@ def keep_holds(
 def lock_stock(variant_ids: Iterable[int]) -> None:
     """Lock levels, in the house order, for a caller that will lock something later in that order before it knows
     whether it touches the stock. Belongs inside a transaction."""
-    levels = StockLevel.objects.select_for_update().filter(variant_id__in=list(variant_ids)).order_by("pk")
-    len(levels.values_list("pk"))  # one statement; the holds are not looked at yet
+    lock_levels(variant_ids)
 
 
 @one_transaction()

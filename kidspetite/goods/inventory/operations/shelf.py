@@ -8,18 +8,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.goods.catalog import operations as catalog
 from kidspetite.goods.catalog.models import Band, Variant
-from kidspetite.goods.inventory.errors import OutOfStock
+from kidspetite.goods.inventory.errors import OutOfStock, Shortage
 from kidspetite.goods.inventory.models import Hold, Movement, StockLevel
 from kidspetite.goods.inventory.rules import band_of
-from kidspetite.goods.inventory.types import Shortage
 
-# Holds ended, holds made or changed, levels counted anew: one statement, because every piece sold in the shop waits
-# for it. What each part touches is under the lock of its level.
+# Everybody who buys passes through the three statements of this page, most of them while others wait. They are written
+# out because the ORM takes four times as long to put each of them together.
+LOCK_LEVELS = """
+select id, variant_id, on_hand, reserved from inventory_stocklevel where variant_id = any(%s) order by id for update
+"""
+LOCK_IDLE_LEVELS = LOCK_LEVELS.rstrip() + " skip locked"
+HOLDS_THAT_MATTER = """
+select id, level_id, holder, moved_from, quantity, kind, expires_at, created_at from inventory_hold
+where level_id = any(%(levels)s) and expires_at <= %(now)s or holder = any(%(asking)s) or moved_from = any(%(asking)s)
+"""
+# Holds ended, holds made or changed, levels counted anew; what each part touches is under the lock of its level.
 PUT_BACK = """
 with ended as (
     delete from inventory_hold where id = any(%(ended)s::bigint[])
@@ -190,14 +197,12 @@ def lock_shelf(variant_ids: Iterable[int], *, asking: Collection[str] = ()) -> S
 
     The holds of those who are asking count as theirs even past their end, as long as nobody has freed them.
     """
-    levels = StockLevel.objects.select_for_update().filter(variant_id__in=list(variant_ids)).order_by("pk")
-    return _shelf(levels, asking)
+    return _shelf(LOCK_LEVELS, variant_ids, asking)
 
 
 def lock_idle_shelf(variant_ids: Iterable[int]) -> Shelf:
     """Lock those of the levels that nobody is at, and leave the others be; for a sweep that comes again."""
-    levels = StockLevel.objects.select_for_update(skip_locked=True).filter(variant_id__in=list(variant_ids))
-    return _shelf(levels.order_by("pk"), asking=())
+    return _shelf(LOCK_IDLE_LEVELS, variant_ids, asking=())
 
 
 def lock_whole_shelf(variant_id: int) -> Shelf:
@@ -210,24 +215,44 @@ def lock_whole_shelf(variant_id: int) -> Shelf:
     return shelf
 
 
-def _shelf(levels: QuerySet[StockLevel], asking: Collection[str]) -> Shelf:
+def lock_levels(variant_ids: Iterable[int], *, statement: str = "") -> dict[int, StockLevel]:
+    """The levels of these variants, by variant, under lock. What holds there are is not looked at."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement or LOCK_LEVELS, [list(variant_ids)])
+        return {variant_id: StockLevel(pk, variant_id, *counts) for pk, variant_id, *counts in cursor.fetchall()}
+
+
+def _shelf(lock: str, variant_ids: Iterable[int], asking: Collection[str]) -> Shelf:
     now = clock.now()
-    found = {level.variant_id: level for level in levels}
-    here = {level.pk for level in found.values()}
-    matter = Q(level_id__in=here, expires_at__lte=now)
-    if asking:
-        matter |= Q(holder__in=asking) | Q(moved_from__in=asking)
-    shelf = Shelf(now, found, holds={})
-    for hold in Hold.objects.filter(matter):
-        if hold.level_id in here:
-            shelf.holds[hold.level_id, hold.holder] = hold
-        elif hold.expires_at > now:
-            shelf.pieces_elsewhere += hold.quantity
+    levels = lock_levels(variant_ids, statement=lock)
+    here = {level.pk for level in levels.values()}
+    with connection.cursor() as cursor:
+        cursor.execute(HOLDS_THAT_MATTER, {"levels": list(here), "now": now, "asking": list(asking)})
+        holds = [_hold_from(*row) for row in cursor.fetchall()]
+    shelf = Shelf(now, levels, {(hold.level_id, hold.holder): hold for hold in holds if hold.level_id in here})
+    elsewhere = [hold for hold in holds if hold.level_id not in here and hold.expires_at > now]
+    shelf.pieces_elsewhere = sum(hold.quantity for hold in elsewhere)
     lapsed = [hold for hold in shelf.holds.values() if hold.expires_at <= now and hold.holder not in asking]
     for hold in lapsed:
         shelf.end(hold)
     shelf.freed = len(lapsed)
     return shelf
+
+
+def _hold_from(
+    pk: int,
+    level_id: int,
+    holder: str,
+    moved_from: str,
+    quantity: int,
+    kind: str,
+    expires_at: datetime,
+    created_at: datetime,
+) -> Hold:
+    return Hold(
+        pk=pk, level_id=level_id, holder=holder, moved_from=moved_from, quantity=quantity, kind=kind,
+        expires_at=expires_at, created_at=created_at,
+    )  # fmt: skip
 
 
 def _sku(variant_id: int) -> str:
