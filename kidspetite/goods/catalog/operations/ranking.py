@@ -29,8 +29,7 @@ def refresh_rank(product_ids: Iterable[int]) -> None:
         some = ids[start : start + AT_ONCE]
         with connection.cursor() as cursor:
             cursor.execute(_COVERS, {"ids": some})
-            cursor.execute(_SHELF, {"ids": some, "digits": COLOUR_DIGITS})
-            cursor.execute(_WORDS, {"ids": some})
+            cursor.execute(_RANK, {"ids": some, "digits": COLOUR_DIGITS})
     publish_change(ids)
 
 
@@ -112,8 +111,9 @@ UPDATE catalog_variant AS v SET band = n.band FROM unnest(%(variants)s::bigint[]
  WHERE v.id = n.id AND v.band <> n.band RETURNING v.product_id
 """
 
-_SHELF = """
-WITH pieces AS (
+# What the pieces of a product come to.
+_PIECES = """
+pieces AS (
     SELECT v.product_id,
            min(v.price_minor) AS price_from, max(v.price_minor) AS price_to,
            (array_agg(v.compare_at_minor ORDER BY v.price_minor, v.id))[1] AS compare_at,
@@ -128,7 +128,10 @@ ranked AS (
     SELECT p.id, coalesce(n.price_from, 0) AS price_from, coalesce(n.price_to, 0) AS price_to, n.compare_at,
            coalesce(n.sizes, '{}') AS sizes, coalesce(n.colours, '{}') AS colours,
            coalesce(n.piece_keys, '{}') AS piece_keys, coalesce(n.band, 'sold_out') AS band
-      FROM catalog_product AS p LEFT JOIN pieces AS n ON n.product_id = p.id WHERE p.id = ANY(%(ids)s))
+      FROM catalog_product AS p LEFT JOIN pieces AS n ON n.product_id = p.id WHERE p.id = ANY(%(ids)s))"""
+
+_SHELF = f"""
+WITH {_PIECES}
 UPDATE catalog_product AS p
    SET price_from_minor = r.price_from, price_to_minor = r.price_to, compare_at_minor = r.compare_at,
        size_ids = r.sizes, colour_ids = r.colours, piece_keys = r.piece_keys, band = r.band,
@@ -144,25 +147,19 @@ _COVERS = """
 WITH best AS (
     SELECT DISTINCT ON (v.id) v.id, f.picture_id
       FROM catalog_variant AS v
-      JOIN catalog_productphoto AS f ON f.product_id = v.product_id
+      LEFT JOIN catalog_productphoto AS f ON f.product_id = v.product_id
        AND (f.colour_id = v.colour_id OR f.colour_id IS NULL)
      WHERE v.product_id = ANY(%(ids)s)
-     ORDER BY v.id, f.colour_id IS NULL, f.view <> 'front', f.position, f.id),
-written AS (
-    UPDATE catalog_variant AS v SET cover_id = b.picture_id FROM best AS b
-     WHERE v.id = b.id AND v.cover_id IS DISTINCT FROM b.picture_id),
-first AS (
-    SELECT DISTINCT ON (f.product_id) f.product_id, f.picture_id FROM catalog_productphoto AS f
-     WHERE f.product_id = ANY(%(ids)s) ORDER BY f.product_id, f.position, f.id)
-UPDATE catalog_product AS p SET cover_id = t.picture_id
-  FROM (SELECT i.id, first.picture_id FROM unnest(%(ids)s::bigint[]) AS i(id)
-          LEFT JOIN first ON first.product_id = i.id) AS t
- WHERE p.id = t.id AND p.cover_id IS DISTINCT FROM t.picture_id
+     ORDER BY v.id, f.colour_id IS NULL, f.view <> 'front', f.position, f.id)
+UPDATE catalog_variant AS v SET cover_id = b.picture_id FROM best AS b
+ WHERE v.id = b.id AND v.cover_id IS DISTINCT FROM b.picture_id
 """
 
-# Name above drawer, colour, cloth and season; what is only told about it comes last.
-_WORDS = """
-WITH said AS (
+# All that lists and search know, in one go. Of the words, the name stands above drawer, colour, cloth and season; what
+# is only told about a product comes last.
+_RANK = f"""
+WITH {_PIECES},
+said AS (
     SELECT p.id, p.name AS a,
            concat_ws(' ', c.name, a.name, replace(p.garment, '_', ' '), p.fabric, nullif(p.season, 'all'),
                (SELECT string_agg(DISTINCT k.name, ' ') FROM catalog_variant AS v
@@ -176,14 +173,21 @@ WITH said AS (
       FROM catalog_product AS p
       JOIN catalog_category AS c ON c.id = p.category_id
       LEFT JOIN catalog_category AS a ON a.id = c.parent_id
-     WHERE p.id = ANY(%(ids)s))
+     WHERE p.id = ANY(%(ids)s)),
+first AS (
+    SELECT DISTINCT ON (f.product_id) f.product_id, f.picture_id FROM catalog_productphoto AS f
+     WHERE f.product_id = ANY(%(ids)s) ORDER BY f.product_id, f.position, f.id)
 UPDATE catalog_product AS p
-   SET search_text = lower(unaccent(concat_ws(' ', s.a, s.b))),
+   SET price_from_minor = r.price_from, price_to_minor = r.price_to, compare_at_minor = r.compare_at,
+       size_ids = r.sizes, colour_ids = r.colours, piece_keys = r.piece_keys, band = r.band,
+       is_available = r.band <> 'sold_out', cover_id = t.picture_id,
+       search_text = lower(unaccent(concat_ws(' ', s.a, s.b))),
        words = setweight(to_tsvector('english', unaccent(s.a)), 'A')
             || setweight(to_tsvector('english', unaccent(s.b)), 'B')
             || setweight(to_tsvector('english', unaccent(s.c)), 'C')
             || setweight(to_tsvector('english', unaccent(s.d)), 'D')
-  FROM said AS s WHERE p.id = s.id
+  FROM ranked AS r JOIN said AS s ON s.id = r.id LEFT JOIN first AS t ON t.product_id = r.id
+ WHERE p.id = r.id
 """
 
 _SHOWN_ON = """

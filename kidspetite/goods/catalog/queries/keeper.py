@@ -138,8 +138,9 @@ SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, statement_timestam
        (SELECT oid::bigint FROM pg_database WHERE datname = current_database()),
        (SELECT ARRAY[o.transaction, (SELECT max(id) FROM catalog_shelfchange)] FROM catalog_shelfchange AS o
          WHERE o.transaction = pg_current_xact_id_if_assigned()::text::bigint LIMIT 1),
-       (SELECT json_agg(json_build_array(c.id, c.product_id)) FROM catalog_shelfchange AS c
-         WHERE c.transaction >= %(horizon)s AND c.id <> ALL(%(seen)s)),
+       (SELECT json_agg(json_build_array(c.id, c.product_id)) FROM (
+          SELECT id, product_id FROM catalog_shelfchange
+           WHERE transaction >= %(horizon)s AND id <> ALL(%(seen)s) LIMIT %(most)s) AS c),
        (SELECT array_agg(p.id) FROM catalog_product AS p
          WHERE p.status = 'active' AND p.published_at > %(until)s AND p.published_at <= statement_timestamp())
   FROM (SELECT json_build_object(
@@ -157,7 +158,9 @@ SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, statement_timestam
 
 def _news(state: State) -> _News:
     with connection.cursor() as cursor:
-        cursor.execute(_NEWS, {"horizon": state.horizon, "seen": list(state.seen), "until": state.until})
+        cursor.execute(
+            _NEWS, {"horizon": state.horizon, "seen": list(state.seen), "until": state.until, "most": TOO_MANY + 1}
+        )
         horizon, now, words_key, words, database, own, changed, due = cursor.fetchone()
     noted = [(note, product) for note, product in changed or []]
     return _News(horizon, now, words_key, words, database, tuple(own) if own else None, noted, due or [])
@@ -168,7 +171,7 @@ def _with_news(state: State | None, news: _News, began: float) -> State:
     touched = {product for _, product in news.changed}
     if state is None or state.database != news.database or began - state.looked_at > TOO_LONG:
         return _read_anew(news, began)
-    if None in touched or len(touched) > TOO_MANY:
+    if None in touched or len(news.changed) > TOO_MANY:
         return _read_anew(news, began)
     if news.words_key != state.words_key:
         state.words, state.words_key, state.memo = _words(news.words), news.words_key, {}

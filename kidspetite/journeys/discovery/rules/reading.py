@@ -11,8 +11,9 @@ from kidspetite.journeys.discovery.types import Lexicon, SizeWord, Understood
 MOST_WORDS, LONGEST_PHRASE = 12, 3
 # Words that every query may hold and no product is chosen by: all we sell is for children.
 _EMPTY = (
-    "a an and any are baby babies boy boys by child children clothes clothing cute for from girl girls have i in infant is "
-    "it kid kids little me my of on or our pick please s size sized small some something that the their them to toddler "
+    "a an and any are baby babies boy boys by child children clothes clothing cute for from girl girls have i in infant "
+    "is it "
+    "kid kids little me my of on or our pick please s size sized small some something that the their them to toddler "
     "toddlers unisex wear with you your"
 )
 EMPTY_WORDS = frozenset(_EMPTY.split())

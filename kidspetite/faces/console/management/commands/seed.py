@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from kidspetite.faces.console.demo.catalogue import load_catalogue
 from kidspetite.faces.console.demo.shopkeeping import load_pages, load_people, load_shop
 from kidspetite.faces.console.logins import DEMO_LOGINS
+from kidspetite.faces.console.seeding.bulk import make_variations
 from kidspetite.faces.console.seeding.goods import make_goods
 from kidspetite.faces.console.seeding.orders import make_orders
 from kidspetite.faces.console.seeding.people import make_people
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             "pages": make_pages(load_pages()),
             "people": make_people(people),
             "products": make_goods(demo, seed=seed, teller=tell),
+            "variations": make_variations(demo, count=options["products"], seed=seed, teller=tell),
             "orders": make_orders(people, count=options["orders"], seed=seed, teller=tell),
         }
         seconds = round(time.monotonic() - began, 1)
