@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from itertools import product
+from itertools import combinations, product
 from xml.etree import ElementTree
 
 import pytest
@@ -26,7 +26,7 @@ from kidspetite.foundation.media.drawing import (
 from kidspetite.foundation.media.drawing.colours import from_oklch, hue_distance, oklch
 from kidspetite.foundation.media.drawing.shapes.pattern_book import cut
 
-RAW_BYTES, GZIPPED_BYTES = 90_000, 14_000
+RAW_BYTES, GZIPPED_BYTES = 90_000, 15_500
 
 
 def raster(svg: str, width: int = 240) -> pyvips.Image:
@@ -60,14 +60,12 @@ def test_every_pattern_can_be_made_into_every_garment(garment: Garment, pattern:
     assert (CLOTHS["plum"] in svg) or pattern is Pattern.PLAIN
 
 
-@pytest.mark.parametrize("fabric", Fabric)
 @pytest.mark.parametrize("view", [View.FRONT, View.DETAIL])
-def test_each_fabric_has_a_weave_of_its_own(fabric: Fabric, view: View) -> None:
-    here = raster(draw(Drawing(Garment.TEE, "moss", fabric=fabric), view), 480)
-    other = Fabric.RIB if fabric is not Fabric.RIB else Fabric.WOOL
-    there = raster(draw(Drawing(Garment.TEE, "moss", fabric=other), view), 480)
+def test_each_fabric_has_a_weave_of_its_own(view: View) -> None:
+    sheets = [raster(draw(Drawing(Garment.BIB, "moss", fabric=fabric), view), 480)[:3] for fabric in Fabric]
 
-    assert (here[:3] - there[:3]).abs().avg() > 0.15
+    for one, other in combinations(sheets, 2):
+        assert (one - other).abs().avg() > 0.15
 
 
 @pytest.mark.parametrize("garment", Garment)
@@ -110,19 +108,15 @@ def test_a_picture_needs_nothing_from_outside(view: View) -> None:
 
 
 def test_ids_never_clash_on_one_page() -> None:
-    drawings = [
-        Drawing(garment, cloth, "milk", pattern, seed=str(n))
-        for n, (garment, cloth, pattern) in enumerate(
-            product(Garment, ("cherry", "oat"), (Pattern.PLAIN, Pattern.PETAL))
-        )
-    ]
-    seen = [name for drawing in drawings for view in (View.FRONT, View.TAPE) for name in ids(draw(drawing, view))]
+    drawings = [Drawing(garment, "milk", "cherry", Pattern.PETAL) for garment in Garment]
+    drawings += [Drawing(Garment.TEE, "milk", "cherry", Pattern.PETAL, seed=str(n)) for n in range(20)]
+    seen = [name for drawing in drawings for name in ids(draw(drawing))]
+    seen += ids(draw(drawings[0], View.TAPE)) + ids(draw_set(drawings[:3]))
 
     assert len(seen) == len(set(seen))
 
 
-@pytest.mark.parametrize("garment", Garment)
-@pytest.mark.parametrize("view", View)
+@pytest.mark.parametrize(("garment", "view"), product(Garment, (View.DETAIL, View.TAPE)))
 def test_every_reference_is_defined_in_the_picture(garment: Garment, view: View) -> None:
     svg = draw(Drawing(garment, "milk", "cherry", Pattern.BERRIES), view)
 
