@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
+from babel import Locale
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.ui.formats import length_in, money_short
-from kidspetite.foundation.ui.types import CareSymbol, Link, Segment
+from kidspetite.foundation.ui.types import CareSymbol, Link, Segment, Swatch
 from kidspetite.goods.catalog.types import CategoryView, Filters, Listing, PieceView, ProductView, SizeView
+from kidspetite.goods.pricing import queries as pricing
+from kidspetite.goods.pricing.rules import arrival, leaving_day
+from kidspetite.goods.pricing.types import Zone
+from kidspetite.sales.shipping import queries as shipping
 
 CARE = {
     "wash_30": ("wash-30", gettext_lazy("Wash at 86 °F (30 °C)")),
@@ -51,6 +59,7 @@ def picker(pieces: Iterable[PieceView], chosen: PieceView | None) -> list[Segmen
     return [
         Segment(
             label=piece.size.label, **_lengths(piece.size), value=piece.sku, price=money_short(piece.price),
+            more=fits(piece.size), note="" if piece.is_available else _("sold out"),
             current=chosen is not None and piece.sku == chosen.sku and piece.is_available, sold_out=not piece.is_available,
         )  # fmt: skip
         for piece in pieces
@@ -67,6 +76,27 @@ def fits(size: SizeView) -> str:
     if size.weight_from_g and size.weight_to_g:
         parts.append(f"{pounds(size.weight_from_g)}–{pounds(size.weight_to_g)} lb")
     return " · ".join(parts)
+
+
+def swatches(product: ProductView, colour: str, named: PieceView | None) -> list[Swatch]:
+    """The colours as ways to the same page; a size that was asked for is kept where the other colour has it."""
+    size = named.size.key if named else ""
+    return [
+        replace(swatch, href=f"{product.url}?{_piece_query(product, swatch.value, size)}")
+        for swatch in product.swatches(colour)
+    ]
+
+
+def delivery() -> tuple[date, date] | None:
+    """The days between which a parcel ordered now arrives by the plainest way, anywhere in the contiguous states."""
+    methods = shipping.rate_table().methods
+    bands = [band for method in methods[:1] for band in method.bands if band.zone is Zone.CONTIGUOUS]
+    if not bands:
+        return None
+    packing = pricing.packing()
+    leaves = leaving_day(clock.now(), packing)
+    first, last = min(band.days_from for band in bands), max(band.days_to for band in bands)
+    return arrival(leaves, days=first, packing=packing), arrival(leaves, days=last, packing=packing)
 
 
 def pounds(grams: int) -> int:
@@ -117,8 +147,13 @@ def care_symbols(product: ProductView) -> list[CareSymbol]:
 
 
 def care_facts(product: ProductView) -> list[tuple[str, str]]:
-    rows = [(_("Safety"), product.safety), (_("Made in"), product.origin)]
+    rows = [(_("Safety"), product.safety), (_("Made in"), country(product.origin))]
     return [(name, words) for name, words in rows if words]
+
+
+def country(code: str) -> str:
+    """ "PT" → "Portugal"; what is no code of a country stays as it is."""
+    return Locale.parse("en_US").territories.get(code, code)
 
 
 def fibre_words(product: ProductView) -> str:
@@ -170,7 +205,18 @@ def _lengths(size: SizeView) -> dict[str, str]:
     if not size.height_from_cm or not size.height_to_cm:
         return {}
     low, high = size.height_from_cm, size.height_to_cm
-    return {"inches": f"{length_in(low).removesuffix(' in')}–{length_in(high)}", "cm": f"{low}–{high} cm"}
+    start = length_in(low).removesuffix(" in")
+    return {
+        "inches": f"{start}–{length_in(high)}",
+        "cm": f"{low}–{high} cm",
+        "from_in": start,
+        "from_cm": str(low),
+    }
+
+
+def _piece_query(product: ProductView, colour: str, size: str) -> str:
+    same = next((piece for piece in product.pieces_in(colour) if piece.size.key == size), None)
+    return f"variant={same.sku}" if same else f"colour={colour}"
 
 
 def _age(low: int, high: int) -> str:

@@ -63,7 +63,8 @@ class Card:
 class Segment:
     """One piece of a tape: the size's label and the height it fits, on both sides of the tape.
 
-    `from_in` and `from_cm` are the numerals at the piece's first tick, for tapes that lead with the height.
+    `from_in` and `from_cm` are the numerals at the piece's first tick, for tapes that lead with the height. `more` is a
+    sentence that stands below a picker while the piece is chosen.
     """
 
     label: str
@@ -72,6 +73,7 @@ class Segment:
     from_in: str = ""
     from_cm: str = ""
     note: str = ""
+    more: str = ""
     href: str = ""
     value: str = ""
     price: str = ""

@@ -61,12 +61,13 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @cacheable(tags=["settings"], s_maxage=SHARED_SECONDS)
 def product(request: HttpRequest, slug: str) -> HttpResponse:
-    """One style. `?variant=SKU` opens it in that size and colour; an unknown one opens the style."""
+    """One style. `?variant=SKU` opens it in that size and colour, `?colour=slug` in a colour; unknown ones are let be."""
     found = catalog.product_page(slug)
     if found is None:
         raise Http404
     named = found.piece(request.GET.get("variant", ""))
-    piece = named or found.first_piece()
+    asked = request.GET.get("colour", "")
+    piece = named or found.first_piece(asked if found.pieces_in(asked) else "")
     colour = piece.colour.slug if piece else ""
     shop = content.shop_settings()
     context = {
@@ -74,7 +75,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "piece": piece,
         "named": named,
         "colour": piece.colour if piece else None,
-        "swatches": found.swatches(colour),
+        "swatches": presenting.swatches(found, colour, named),
         "segments": presenting.picker(found.pieces_in(colour), named),
         "pictures": [photo.picture for photo in found.photos_in(colour)],
         "trail": presenting.trail(found.category, found.name),
@@ -87,6 +88,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "canonical_url": settings.BASE_URL + found.url,
         "share_picture": _share_picture(found),
         "og_type": "product",
+        "delivery": presenting.delivery() if found.is_available else None,
         "few": sorted(p.size.label for p in found.pieces_in(colour) if p.band == "few"),
     }
     response = render(request, "storefront/product.html", context)
