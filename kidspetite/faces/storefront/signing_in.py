@@ -1,20 +1,48 @@
-"""What happens to a basket when its shopper signs in."""
+"""Signing in, as the shop wants it: the basket comes along, and allauth's mails leave in our words."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from kidspetite.faces.edge.shopper import CART_KEY
+from kidspetite.foundation.accounts import messages as letters
 from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.kernel.errors import DomainError
+from kidspetite.foundation.notifications import operations as notifications
+from kidspetite.foundation.notifications.types import Letter
 from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart import queries as cart_queries
 from kidspetite.sales.cart.models import Cart
+
+
+CHANGES = {
+    "account/email/password_changed": gettext_lazy("The password was changed."),
+    "account/email/password_set": gettext_lazy("A password was set."),
+    "account/email/password_reset": gettext_lazy("The password was changed through a reset link."),
+    "account/email/email_changed": gettext_lazy("The e-mail address was changed."),
+    "account/email/email_confirm": gettext_lazy("The e-mail address was confirmed."),
+    "account/email/email_deleted": gettext_lazy("An e-mail address was removed."),
+    "mfa/email/totp_activated": gettext_lazy("An authenticator app was added."),
+    "mfa/email/totp_deactivated": gettext_lazy("The authenticator app was removed."),
+    "mfa/email/webauthn_added": gettext_lazy("A passkey was added."),
+    "mfa/email/webauthn_removed": gettext_lazy("A passkey was removed."),
+    "mfa/email/recovery_codes_generated": gettext_lazy("New recovery codes were made."),
+}
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sends every mail of allauth's as a letter of ours; a mail we have no words for fails loudly."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        with transaction.atomic():
+            notifications.send_message(_letter(template_prefix, email, context))
 
 
 def carry_cart_over(sender: Any, request: HttpRequest, user: User, **rest: Any) -> None:
@@ -46,3 +74,15 @@ def _join(request: HttpRequest, own: Cart, here: Cart) -> None:
         messages.info(request, words % {"n": pieces})
     if report.capped:
         messages.warning(request, _("Some pieces could not come over: there are no more of them."))
+
+
+def _letter(prefix: str, email: str, context: dict[str, Any]) -> Letter:
+    if prefix == "account/email/password_reset_key":
+        return letters.password_reset(email, context["password_reset_url"])
+    if prefix == "account/email/unknown_account":
+        return letters.no_such_account(email)
+    if prefix == "account/email/account_already_exists":
+        return letters.account_exists(email)
+    if prefix in {"account/email/email_confirmation", "account/email/email_confirmation_signup"}:
+        return letters.email_verification(email, context["activate_url"])
+    return letters.account_changed(email, str(CHANGES[prefix]))

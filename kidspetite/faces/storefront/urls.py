@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allauth.account import views as allauth
-from django.urls import path
+from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from kidspetite.faces.edge.media import media
@@ -60,8 +60,8 @@ urlpatterns = [
     path("sign-in/reset", allauth.password_reset, name="account_reset_password"),
     path("sign-in/reset/sent", allauth.password_reset_done, name="account_reset_password_done"),
     path("sign-in/reset/done", allauth.password_reset_from_key_done, name="account_reset_password_from_key_done"),
-    path(
-        "sign-in/reset/<str:uidb36>-<str:key>",
+    re_path(
+        r"^sign-in/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)$",
         allauth.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
