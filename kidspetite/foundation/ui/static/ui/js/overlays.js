@@ -1,10 +1,13 @@
 // data-opens="id" shows a dialog, data-closes shuts the one around it, a click beside it shuts it too.
+// With data-opens-on="(a media query)" only there; elsewhere the link's own address serves. The dialog hears "opened".
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
-  const dialog = opener && document.getElementById(opener.dataset.opens);
+  const fits = opener && matchMedia(opener.dataset.opensOn ?? "all").matches;
+  const dialog = fits && document.getElementById(opener.dataset.opens);
   if (dialog?.showModal && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
     dialog.showModal();
+    dialog.dispatchEvent(new Event("opened"));
     return;
   }
   if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
