@@ -17,8 +17,6 @@ from kidspetite.faces.backoffice.navigation import sections
 class ShopSite(UnfoldAdminSite):
     """Every row of the shop, for those who may see it. Home and the daily work are the desk's own pages."""
 
-    enable_nav_sidebar = False
-
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return redirect("desk:home")
 

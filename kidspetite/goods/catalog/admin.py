@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.postgres.forms import SimpleArrayField
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -10,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import TabularInline
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from kidspetite.foundation.plumbing import audit
 from kidspetite.foundation.plumbing.raw_rows import RawRows, ReadOnlyRows, money
@@ -46,6 +49,48 @@ class CatalogueRows(RawRows):
         raise NotImplementedError
 
 
+class FibreField(forms.CharField):
+    """What a cloth is made of, as it is written on a label: one `95 organic cotton` a line."""
+
+    widget = UnfoldAdminTextareaWidget(attrs={"rows": 3})
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return "\n".join(f"{part.get('percent')} {part.get('material')}" for part in value)
+        return value
+
+    def clean(self, value: Any) -> list[dict[str, Any]]:
+        parts = []
+        for line in super().clean(value).splitlines():
+            percent, _space, material = line.strip().replace("%", " ", 1).partition(" ")
+            if not (percent.isdecimal() and 0 < int(percent) <= 100 and material.strip()):
+                raise forms.ValidationError("One material a line, as 95 organic cotton.")
+            parts.append({"material": material.strip(), "percent": int(percent)})
+        if parts and sum(part["percent"] for part in parts) != 100:
+            raise forms.ValidationError("The parts add up to 100.")
+        return parts
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial or []), data)
+
+
+class LinesField(SimpleArrayField):
+    """A list with one entry a line: entries may hold commas."""
+
+    def __init__(self, *, most: int, rows: int) -> None:
+        widget = UnfoldAdminTextareaWidget(attrs={"rows": rows})
+        super().__init__(forms.CharField(max_length=most), delimiter="\n", required=False, widget=widget)
+
+    def clean(self, value: Any) -> list[str]:
+        return super().clean("\n".join(line.strip() for line in value.splitlines() if line.strip()))
+
+
+class ProductForm(forms.ModelForm):
+    facts = LinesField(most=200, rows=4)
+    care = LinesField(most=20, rows=4)
+    fibre = FibreField(required=False, help_text="One a line, as 95 organic cotton")
+
+
 @admin.register(Product)
 class Products(RawRows):
     """Styles. Sizes, colours, prices and stock are set in the grid; pictures on their own page."""
@@ -57,6 +102,7 @@ class Products(RawRows):
     ordering = ("-pk",)
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("category",)
+    form = ProductForm
     fields = (
         "name", "slug", "category", "status", "published_at", "summary", "description", "facts", "fibre", "care",
         "safety", "origin", "size_note", "garment", "fabric", "season", "grid",
@@ -77,8 +123,8 @@ class Products(RawRows):
         if not product.pk:
             return format_html("Save the product first; then sizes, colors and pictures.")
         return format_html(
-            '<a href="/admin/products/{0}/grid">Sizes and prices</a> · '
-            '<a href="/admin/products/{0}/pictures">Pictures</a>',
+            '<a class="underline" href="/admin/products/{0}/grid">Sizes and prices</a> · '
+            '<a class="underline" href="/admin/products/{0}/pictures">Pictures</a>',
             product.pk,
         )
 

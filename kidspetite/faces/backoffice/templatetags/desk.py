@@ -1,4 +1,4 @@
-"""What the desk's templates need beyond Django's own: the shop's icons, its numbers, and form fields with their words."""
+"""What the desk's templates need beyond Django's own: the shop's icons and numbers, form fields with their words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django import template
 from django.forms import BoundField, CheckboxInput, Select, Textarea
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.ui import formats
@@ -17,14 +18,14 @@ from kidspetite.foundation.ui.jinja import icon_paths
 register = template.Library()
 
 STATUS_MARKS = {
-    "paid": ("package", "next"),
-    "shipped": ("truck", "calm"),
-    "delivered": ("check", "done"),
-    "cancelled": ("x", "off"),
-    "refunded": ("undo-2", "off"),
-    "awaiting_payment": ("clock", "wait"),
-    "requires_action": ("clock", "wait"),
-    "payment_unknown": ("circle-alert", "wait"),
+    "paid": ("package", "next", _("to ship")),
+    "shipped": ("truck", "calm", _("on its way")),
+    "delivered": ("check", "done", _("delivered")),
+    "cancelled": ("x", "off", _("cancelled")),
+    "refunded": ("undo-2", "off", _("refunded")),
+    "awaiting_payment": ("clock", "wait", _("awaiting payment")),
+    "requires_action": ("clock", "wait", _("at the bank")),
+    "payment_unknown": ("circle-alert", "wait", _("payment unknown")),
 }
 
 
@@ -57,10 +58,10 @@ def get(mapping: dict[Any, Any], key: Any) -> Any:
 
 
 @register.simple_tag
-def status(code: str, label: str) -> SafeString:
-    """Where an order stands: icon, word and tone, never tone alone."""
-    symbol, tone = STATUS_MARKS.get(code, ("info", "calm"))
-    return format_html('<span class="desk-status desk-status-{}">{}{}</span>', tone, icon(symbol), label)
+def status(code: str) -> SafeString:
+    """Where an order stands, in staff's words: icon, word and tone, never tone alone."""
+    symbol, tone, words = STATUS_MARKS[code]
+    return format_html('<span class="desk-status desk-status-{}">{}{}</span>', tone, icon(symbol), words)
 
 
 @register.inclusion_tag("desk/bits/field.html")
