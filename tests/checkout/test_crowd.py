@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 
 import pytest
 from django.db import DatabaseError
-from django.db.models import QuerySet
+from django.db.backends.utils import CursorWrapper
 
 from kidspetite.faces.console.audit import audit
 from kidspetite.foundation.kernel.errors import DomainError
@@ -68,19 +70,29 @@ def test_forty_buyers_after_five_pieces_give_five_orders_five_times_in_a_row():
 
 
 @contextmanager
-def without_locks(patch: pytest.MonkeyPatch):
-    """The naive twin: the same code, but nobody waits for anybody."""
+def without_locks(patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The naive twin: the same code and the same statements, but nobody waits for anybody's row."""
+    honest = CursorWrapper.execute
+
+    def execute(cursor: CursorWrapper, statement: object, params: object = None) -> object:
+        if isinstance(statement, str):
+            statement = re.sub(r"\bfor update( of \w+)?( skip locked)?", "", statement, flags=re.IGNORECASE)
+        return honest(cursor, statement, params)
+
     with patch.context() as inside:
-        inside.setattr(QuerySet, "select_for_update", lambda rows, *_, **__: rows)
+        inside.setattr(CursorWrapper, "execute", execute)
         yield
 
 
 def test_the_control_without_locks_breaks_the_promise(monkeypatch):
     a_selling_shop()
-    shirt = a_stocked_variant(PIECES)
-    with without_locks(monkeypatch):
-        answers = race(shirt)
-    assert not keeps_the_promise(shirt, answers), answers
+    for _ in range(3):
+        shirt = a_stocked_variant(PIECES)
+        with without_locks(monkeypatch):
+            answers = race(shirt)
+        if not keeps_the_promise(shirt, answers):
+            return
+    pytest.fail("the race is too tame: it passes without its locks")
 
 
 def test_one_purchase_sent_by_twenty_clicks_is_one_order_and_one_charge():

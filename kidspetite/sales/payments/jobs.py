@@ -10,7 +10,7 @@ def reconcile(context: JobContext, timestamp: int) -> None:
     operations.reconcile()
 
 
-@app.periodic(cron="* * * * * */3", periodic_id="sandbox")
+@app.periodic(cron="* * * * * */5", periodic_id="sandbox")
 @app.task(name="payments.settle_sandbox", queueing_lock="payments.settle_sandbox", pass_context=True)
 def settle_sandbox(context: JobContext, timestamp: int) -> None:
     operations.settle_late()

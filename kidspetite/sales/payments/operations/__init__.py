@@ -1,6 +1,7 @@
 """The only writers of money. Providers are called between transactions, never inside one."""
 
 from kidspetite.sales.payments.operations.asking import abandon_order, ask, ask_about_order, give_up, hear
+from kidspetite.sales.payments.operations.demo import forget_demo_payments
 from kidspetite.sales.payments.operations.reconciling import reconcile, reconcile_now
 from kidspetite.sales.payments.operations.recording import record_outcome, record_void
 from kidspetite.sales.payments.operations.refunding import intend_refund, refund_cancelled, refund_payment, send_refund
@@ -15,6 +16,7 @@ __all__ = [
     "challenge",
     "check_method",
     "decide",
+    "forget_demo_payments",
     "give_up",
     "hear",
     "intend",
