@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from kidspetite.goods.catalog.models import Product, Variant
+from kidspetite.goods.catalog.models import Band, Product
 from tests.factories.catalog import a_product
 from tests.factories.checkout import a_selling_shop
 from tests.factories.inventory import put_on_shelf
@@ -19,9 +19,8 @@ VISA, DECLINED, ASKS, SILENT = "4242424242424242", "4000000000000002", "40000027
 def a_style(name: str, *, stock: int = 10, sizes: tuple[str, ...] = ("3m", "6m"), price: int = 1800) -> Product:
     """A style on sale with so many pieces in every size, in a shop that can sell."""
     a_selling_shop()
-    product = a_product(name, sizes=sizes, price=price)
+    product = a_product(name, sizes=sizes, price=price, band=Band.SOLD_OUT)
     for variant in product.variants.all():
-        Variant.objects.filter(pk=variant.pk).update(band="sold_out")
         put_on_shelf(variant, stock)
     return product
 

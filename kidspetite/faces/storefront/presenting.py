@@ -47,9 +47,12 @@ def tape(sizes: Iterable[SizeView], *, path: str = "/products", filters: Filters
         kept = tuple(key for key in base.sizes if key != size.key) if is_chosen else (*base.sizes, size.key)
         segments.append(
             Segment(
-                label=size.label, **_lengths(size), href=address(path, base.but(sizes=kept)), value=size.key,
+                label=size.label,
+                **_lengths(size),
+                href=address(path, base.but(sizes=kept)),
+                value=size.key,
                 current=is_chosen,
-            )  # fmt: skip
+            )
         )
     return segments
 
@@ -58,10 +61,15 @@ def picker(pieces: Iterable[PieceView], chosen: PieceView | None) -> list[Segmen
     """The sizes of one colour as a choice; sold-out ones stay, struck."""
     return [
         Segment(
-            label=piece.size.label, **_lengths(piece.size), value=piece.sku, price=money_short(piece.price),
-            more=fits(piece.size), note="" if piece.is_available else _("sold out"),
-            current=chosen is not None and piece.sku == chosen.sku and piece.is_available, sold_out=not piece.is_available,
-        )  # fmt: skip
+            label=piece.size.label,
+            **_lengths(piece.size),
+            value=piece.sku,
+            price=money_short(piece.price),
+            more=fits(piece.size),
+            note="" if piece.is_available else _("sold out"),
+            current=chosen is not None and piece.sku == chosen.sku and piece.is_available,
+            sold_out=not piece.is_available,
+        )
         for piece in pieces
     ]
 
@@ -129,9 +137,7 @@ SORTS = (
 
 def sorts(path: str, filters: Filters) -> list[Link]:
     """The orders of a list, each as an address."""
-    return [
-        Link(str(label), address(path, filters.but(sort=key)), current=filters.sort == key) for key, label in SORTS
-    ]
+    return [Link(str(label), address(path, filters.but(sort=key)), current=filters.sort == key) for key, label in SORTS]
 
 
 def trail(category: CategoryView | None, *last: str) -> list[Link]:
@@ -201,7 +207,7 @@ def _variant_data(product: ProductView, piece: PieceView, base_url: str, shop: A
     }
 
 
-def _lengths(size: SizeView) -> dict[str, str]:
+def _lengths(size: SizeView) -> dict[str, Any]:
     if not size.height_from_cm or not size.height_to_cm:
         return {}
     low, high = size.height_from_cm, size.height_to_cm

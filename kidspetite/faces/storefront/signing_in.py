@@ -21,7 +21,6 @@ from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart import queries as cart_queries
 from kidspetite.sales.cart.models import Cart
 
-
 CHANGES = {
     "account/email/password_changed": gettext_lazy("The password was changed."),
     "account/email/password_set": gettext_lazy("A password was set."),

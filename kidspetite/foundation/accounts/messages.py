@@ -11,7 +11,16 @@ from kidspetite.foundation.accounts.models import Enquiry
 from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel import ids
 from kidspetite.foundation.notifications import messages as letters
-from kidspetite.foundation.notifications.types import Button, Facts, Letter, Letterhead, Paragraph, Part, Quotation, Sheet
+from kidspetite.foundation.notifications.types import (
+    Button,
+    Facts,
+    Letter,
+    Letterhead,
+    Paragraph,
+    Part,
+    Quotation,
+    Sheet,
+)
 
 
 def letterhead() -> Letterhead:
@@ -28,7 +37,9 @@ def letterhead() -> Letterhead:
 
 def password_reset(to: str, url: str) -> Letter:
     parts = (
-        Paragraph(_("Somebody, we hope you, asked for a new password for this address. The link works for three days.")),
+        Paragraph(
+            _("Somebody, we hope you, asked for a new password for this address. The link works for three days.")
+        ),
         Button(_("Choose a new password"), url),
     )
     return _letter(
@@ -75,7 +86,7 @@ def account_changed(to: str, what: str) -> Letter:
 
 def enquiry_received(enquiry: Enquiry, to: str) -> Letter:
     """To staff: somebody wrote through the contact form."""
-    rows = [(_("From"), (f"{enquiry.name}", enquiry.email))]
+    rows: list[tuple[str, tuple[str, ...]]] = [(_("From"), (f"{enquiry.name}", enquiry.email))]
     if enquiry.order_number:
         rows.append((_("Order"), (enquiry.order_number,)))
     sheet = Sheet(

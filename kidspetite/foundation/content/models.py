@@ -35,7 +35,9 @@ class ShopSettings(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=40, default="America/New_York")
     return_days = models.PositiveSmallIntegerField(_("return window, days"), default=60)
     free_shipping_from_minor = models.PositiveIntegerField(_("free shipping from, cents"), null=True, blank=True)
-    collects_tax_in = ArrayField(models.CharField(max_length=2), verbose_name=_("collects tax in"), default=list, blank=True)
+    collects_tax_in = ArrayField(
+        models.CharField(max_length=2), verbose_name=_("collects tax in"), default=list, blank=True
+    )
     holidays = ArrayField(models.DateField(), verbose_name=_("days without shipping"), default=list, blank=True)
     handling_days = models.PositiveSmallIntegerField(_("working days to pack"), default=1)
     cutoff_hour = models.PositiveSmallIntegerField(

@@ -7,7 +7,7 @@ import structlog
 
 
 def client(base_url: str, *, timeout: float, retries: int = 0, headers: dict[str, str] | None = None) -> httpx.Client:
-    """An HTTP client for one provider. `timeout` in seconds covers connect and each read; `retries` are connects only."""
+    """An HTTP client for one provider. `timeout` (seconds) is for each read; `retries` are connects only."""
     return httpx.Client(
         base_url=base_url,
         timeout=httpx.Timeout(timeout, connect=min(timeout, 3.0)),

@@ -65,7 +65,12 @@ def test_the_basket_comes_along_and_the_order_stands_in_the_account(page: Page, 
 def test_an_address_is_kept_changed_and_removed(page: Page):
     open_account(page, new_email())
     page.goto("/account/addresses/new")
-    for name, value in {"name": "Maya Alvarez", "line1": "12 Fern Street", "city": "Brooklyn", "postal_code": "11201"}.items():
+    for name, value in {
+        "name": "Maya Alvarez",
+        "line1": "12 Fern Street",
+        "city": "Brooklyn",
+        "postal_code": "11201",
+    }.items():
         page.locator(f"[name={name}]").fill(value)
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_text("Choose a state.")).to_be_visible()
@@ -108,4 +113,5 @@ def test_nobody_opens_anothers_order_or_address(page: Page, plain_page: Page):
     address = page.get_by_role("link", name="KP-").first.get_attribute("href")
     open_account(plain_page, new_email())
     answer = plain_page.goto(str(address))
-    assert answer is not None and answer.status == 404
+    assert answer is not None
+    assert answer.status == 404

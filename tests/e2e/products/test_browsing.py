@@ -67,6 +67,7 @@ def test_a_variant_in_the_address_opens_in_its_size(page: Page):
 
 def test_a_page_that_is_not_there_keeps_search_and_a_person_to_ask(page: Page):
     answer = page.goto("/products/never-was")
-    assert answer is not None and answer.status == 404
+    assert answer is not None
+    assert answer.status == 404
     assert page.locator("main input[name=q]").is_visible()
     assert page.locator("main a[href='/contact']").count() >= 1

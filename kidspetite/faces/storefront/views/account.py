@@ -13,18 +13,24 @@ from django.views.decorators.http import require_POST, require_safe
 from kidspetite.faces.storefront.forms import Typed
 from kidspetite.foundation.accounts import operations as accounts
 from kidspetite.foundation.accounts import queries as people
-from kidspetite.foundation.accounts.models import Address
-from kidspetite.foundation.kernel.errors import Invalid
+from kidspetite.foundation.accounts.models import Address, User
 from kidspetite.foundation.accounts.types import STATES
+from kidspetite.foundation.kernel.errors import Invalid
 from kidspetite.sales.orders import queries as order_queries
 
 ADDRESS_FIELDS = ("name", "line1", "line2", "city", "state", "postal_code", "phone", "is_default")
 ORDERS_A_PAGE = 20
 
 
+class SignedIn(HttpRequest):
+    """A request behind `login_required`: somebody is there."""
+
+    user: User  # type: ignore[assignment]  # the stubs allow for nobody
+
+
 @login_required
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: SignedIn) -> HttpResponse:
     context = {
         "orders": order_queries.orders_for(request.user)[:3],
         "addresses": people.addresses_for(request.user)[:2],
@@ -34,14 +40,14 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def orders(request: HttpRequest) -> HttpResponse:
+def orders(request: SignedIn) -> HttpResponse:
     pages = Paginator(order_queries.orders_for(request.user), ORDERS_A_PAGE)
     return render(request, "storefront/account/orders.html", {"page": pages.get_page(request.GET.get("page"))})
 
 
 @login_required
 @require_safe
-def order(request: HttpRequest, number: str) -> HttpResponse:
+def order(request: SignedIn, number: str) -> HttpResponse:
     found = order_queries.order_for(request.user, number)
     if found is None:
         raise Http404
@@ -50,30 +56,30 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def addresses(request: HttpRequest) -> HttpResponse:
+def addresses(request: SignedIn) -> HttpResponse:
     return render(request, "storefront/account/addresses.html", {"addresses": people.addresses_for(request.user)})
 
 
 @login_required
-def new_address(request: HttpRequest) -> HttpResponse:
+def new_address(request: SignedIn) -> HttpResponse:
     return _address_form(request, None)
 
 
 @login_required
-def edit_address(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_address(request: SignedIn, pk: int) -> HttpResponse:
     return _address_form(request, people.address_for(request.user, pk))
 
 
 @login_required
 @require_POST
-def remove_address(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_address(request: SignedIn, pk: int) -> HttpResponse:
     accounts.remove_address(request.user, pk)
     messages.success(request, _("The address is out of your book."))
     return redirect("account-addresses")
 
 
 @login_required
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: SignedIn) -> HttpResponse:
     """How we call you; e-mail, password and second factor have pages of their own."""
     if request.method == "POST":
         accounts.save_profile(request.user, name=request.POST.get("name", ""), phone=request.POST.get("phone", ""))
@@ -83,7 +89,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     return render(request, "storefront/account/settings.html", {"form": typed})
 
 
-def _address_form(request: HttpRequest, address: Address | None) -> HttpResponse:
+def _address_form(request: SignedIn, address: Address | None) -> HttpResponse:
     source = request.POST if request.method == "POST" else None
     typed = {
         field: (source.get(field, "") if source is not None else str(getattr(address, field, "") or ""))

@@ -61,7 +61,7 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @cacheable(tags=["settings"], s_maxage=SHARED_SECONDS)
 def product(request: HttpRequest, slug: str) -> HttpResponse:
-    """One style. `?variant=SKU` opens it in that size and colour, `?colour=slug` in a colour; unknown ones are let be."""
+    """One style. `?variant=SKU` opens that size and colour, `?colour=slug` a colour; unknown ones are let be."""
     found = catalog.product_page(slug)
     if found is None:
         raise Http404
@@ -127,7 +127,13 @@ def page_number(request: HttpRequest) -> int:
 
 
 def _list(
-    request: HttpRequest, path: str, filters: Filters, *, title: str, lead: str = "", category: CategoryView | None = None
+    request: HttpRequest,
+    path: str,
+    filters: Filters,
+    *,
+    title: str,
+    lead: str = "",
+    category: CategoryView | None = None,
 ) -> HttpResponse:
     number = page_number(request)
     listing = catalog.listing(filters, page=number, per_page=PER_PAGE)

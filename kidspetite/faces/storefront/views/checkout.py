@@ -47,7 +47,9 @@ def shipping(request: HttpRequest) -> HttpResponse:
         return _keep_shipping(request, cart)
     carts.touch_cart(cart)
     draft = queries.draft_of(cart)
-    return render(request, "storefront/checkout/shipping.html", _shipping_context(request, cart, _begun(request, draft)))
+    return render(
+        request, "storefront/checkout/shipping.html", _shipping_context(request, cart, _begun(request, draft))
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,7 +102,9 @@ def complete(request: HttpRequest, token: str) -> HttpResponse:
         order.refresh_from_db()
     view = order_queries.order_view(order)
     can_join = not request.user.is_authenticated and order.customer_id is None and view.is_settled
-    return leave_hint(request, render(request, "storefront/checkout/complete.html", {"order": view, "can_join": can_join}))
+    return leave_hint(
+        request, render(request, "storefront/checkout/complete.html", {"order": view, "can_join": can_join})
+    )
 
 
 def _keep_shipping(request: HttpRequest, cart: Cart) -> HttpResponse:
@@ -111,9 +115,9 @@ def _keep_shipping(request: HttpRequest, cart: Cart) -> HttpResponse:
         gift_message=typed["gift_message"],
     )  # fmt: skip
     faults: list[FieldError] = []
-    for check, value in ((rules.validate_email, typed["email"]), (rules.validate_address, address)):
+    for check in (lambda: rules.validate_email(typed["email"]), lambda: rules.validate_address(address)):
         try:
-            check(value)
+            check()
         except Invalid as error:
             faults += error.errors
     if len(typed["gift_message"]) > rules.LIMITS["gift_message"]:
@@ -149,7 +153,11 @@ def _shipping_context(request: HttpRequest, cart: Cart, form: Typed) -> dict[str
 def _step(request: HttpRequest, cart: Cart, current: int) -> dict[str, Any]:
     names = (_("Where"), _("Pay"), _("Look"))
     steps = [Step(name, f"/checkout/{STEPS[i]}" if i < current else "") for i, name in enumerate(names)]
-    return {"basket": queries.basket_view(cart, destination(request) if current == 0 else None), "steps": steps, "current": current + 1}
+    return {
+        "basket": queries.basket_view(cart, destination(request) if current == 0 else None),
+        "steps": steps,
+        "current": current + 1,
+    }
 
 
 def _address_stands(draft: DraftView) -> bool:

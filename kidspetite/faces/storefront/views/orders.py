@@ -29,6 +29,8 @@ def find(request: HttpRequest) -> HttpResponse:
     found = orders.find_order(number=typed.value("number")[:40], email=typed.value("email")[:254])
     if found:
         return redirect("order", token=found.token)
-    words = _("No order with this number and this address together. The number starts with KP- and stands in your mail.")
+    words = _(
+        "No order with this number and this address together. The number starts with KP- and stands in your mail."
+    )
     form = typed.having([FieldError("number", words)])
     return render(request, "storefront/order_find.html", {"form": form}, status=404)

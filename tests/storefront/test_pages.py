@@ -1,0 +1,133 @@
+"""The storefront through HTTP: same bytes for everybody, few queries whatever the size, kind answers when empty."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from kidspetite.goods.catalog.models import Product, Variant
+from tests.factories.catalog import a_collection, a_product
+
+pytestmark = pytest.mark.django_db
+CATALOGUE = (
+    "/",
+    "/products",
+    "/category/bodysuits",
+    "/size-guide",
+    "/search?q=bodysuit",
+    "/pages/shipping",
+    "/sitemap.xml",
+)
+EMPTY_SHOP = (
+    "/", "/products", "/search", "/search?q=anything", "/search/suggest?q=bo", "/cart", "/size-guide", "/contact",
+    "/orders/find", "/sign-in", "/sign-up", "/sign-in/reset", "/offline", "/robots.txt", "/sitemap.xml",
+    "/pages/shipping", "/pages/returns", "/pages/privacy", "/pages/terms", "/pages/about", "/pages/accessibility", "/healthz",
+)  # fmt: skip
+
+
+@pytest.fixture
+def client() -> Client:
+    """Not pytest-django's: errors become the shop's own pages, as outside."""
+    return Client(raise_request_exception=True)
+
+
+@pytest.mark.parametrize("path", EMPTY_SHOP)
+def test_an_empty_shop_answers_every_page(client: Client, path: str):
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", [*CATALOGUE, "/products/harbour"])
+def test_catalogue_pages_are_the_same_bytes_for_everybody(client: Client, path: str, django_user_model):
+    a_product("Harbour", slug="harbour")
+    first = client.get(path)
+    stranger = Client()
+    stranger.force_login(django_user_model.objects.create_user("robin@home.example", "seven-odd-buttons"))
+    second = stranger.get(path)
+    assert first.content == second.content
+    assert "s-maxage" in first.headers["Cache-Control"]
+    assert not first.cookies
+    assert "Cookie" not in first.headers.get("Vary", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/", 6),
+        ("/products", 4),
+        ("/products?size=6m&colour=clover", 4),
+        ("/category/bodysuits", 4),
+        ("/products/style-3", 8),
+    ],
+)
+def test_queries_do_not_grow_with_the_catalogue(client: Client, path: str, most: int, scale):
+    many(12)
+    client.get(path)
+    few = queries_of(client, path)
+    many(scale(400, 4000), begin=100)
+    client.get(path)
+    more = queries_of(client, path)
+    assert more == few <= most
+
+
+@pytest.mark.parametrize(
+    "path", ["/products?page=999", "/products?page=-1", "/products?page=x", "/products?size=%00&sort=;drop"]
+)
+def test_odd_addresses_of_lists_do_no_harm(client: Client, path: str):
+    many(3)
+    assert client.get(path).status_code in {200, 302, 400, 422}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/products/none", "/category/none", "/collection/none", "/pages/none", "/orders/none", "/checkout/complete/none"],
+)
+def test_what_is_not_there_is_a_calm_404(client: Client, path: str):
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert b'name="q"' in answer.content
+    assert b"/contact" in answer.content
+
+
+def test_a_collection_shows_its_products(client: Client):
+    style = a_product("Puddle raincoat")
+    collection = a_collection("Puddle season", (style,))
+    assert b"Puddle raincoat" in client.get(f"/collection/{collection.slug}").content
+
+
+def test_structured_data_says_what_the_page_says(client: Client):
+    a_product("Harbour", slug="harbour", price=1800)
+    page = client.get("/products/harbour").content.decode()
+    assert '"price": "18.00"' in page
+    assert "$18.00" in page
+    assert "aggregateRating" not in page
+
+
+def many(number: int, begin: int = 0) -> None:
+    """So many styles beside the first, written in bulk."""
+    model = a_product(f"Style {begin}", slug=f"style-{begin}")
+    facts = {
+        f.attname: getattr(model, f.attname)
+        for f in Product._meta.concrete_fields
+        if f.name not in {"id", "slug", "name"}
+    }
+    styles = Product.objects.bulk_create(
+        Product(**facts, slug=f"style-{begin + n}", name=f"Style {begin + n}") for n in range(1, number)
+    )
+    piece = model.variants.first()
+    assert piece is not None
+    Variant.objects.bulk_create(
+        Variant(
+            product=style, sku=f"B{style.pk}", size=piece.size, colour=piece.colour, price_minor=1800, band="in_stock"
+        )
+        for style in styles
+    )
+
+
+def queries_of(client: Client, path: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        assert client.get(path).status_code == 200
+    return len(seen)
