@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from kidspetite.faces.backoffice.views import home, orders, pages, products, repairs, settings, stock
+from kidspetite.faces.backoffice.views import demo, home, orders, pages, products, repairs, settings, stock
 
 app_name = "desk"
 urlpatterns = [
@@ -33,6 +33,7 @@ urlpatterns = [
     path("admin/enquiries", repairs.enquiries, name="enquiries"),
     path("admin/enquiries/<int:pk>/answer", repairs.answered, name="answered"),
     path("admin/repairs", repairs.repairs, name="repairs"),
+    path("admin/demo", demo.demo, name="demo"),
     path("admin/jobs/<int:pk>/retry", repairs.retry, name="retry"),
     path("admin/messages/<int:pk>/resend", repairs.resend, name="resend"),
 ]

@@ -9,9 +9,10 @@ from kidspetite.goods.inventory.operations.holding import (
     release_expired,
     release_holds,
 )
-from kidspetite.goods.inventory.operations.moving import receive_stock, sell_held, set_stock, take_back
+from kidspetite.goods.inventory.operations.moving import clear_away, receive_stock, sell_held, set_stock, take_back
 
 __all__ = [
+    "clear_away",
     "extend_holds",
     "hold_stock",
     "keep_holds",

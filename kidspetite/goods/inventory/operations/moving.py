@@ -69,6 +69,15 @@ def sell_held(*, holder: str, cause: str, wanted: Mapping[int, int] | None = Non
     shelf.put_back()
 
 
+@one_transaction()
+def clear_away(variant_ids: Iterable[int]) -> None:
+    """Take whole shelves down, holds and record too, before their variants are deleted. Locks the levels."""
+    levels = list(StockLevel.objects.select_for_update().filter(variant_id__in=list(variant_ids)).order_by("pk"))
+    Hold.objects.filter(level__in=levels).delete()
+    Movement.objects.filter(level__in=levels).delete()
+    StockLevel.objects.filter(pk__in=[level.pk for level in levels]).delete()
+
+
 def _put_on(pieces: Mapping[int, int], *, kind: str, reason: str, by: str, cause: str = "") -> None:
     for count in pieces.values():
         _check(count, "quantity", least=1)

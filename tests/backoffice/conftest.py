@@ -1,0 +1,40 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def roles(db) -> None:
+    """The groups as the table of roles says now, whatever the migrated database was made with."""
+    from django.apps import apps
+
+    from kidspetite.foundation.accounts.operations import keep_roles
+
+    for config in apps.get_app_configs():
+        keep_roles(config.label)
+
+
+@pytest.fixture
+def staff(roles) -> Callable[[Any], Any]:
+    """`staff(Role.SUPPORT)` is a client of somebody of that role, signed in."""
+    from django.contrib.auth.models import Group
+    from django.test import Client
+
+    from kidspetite.foundation.accounts.models import User
+
+    def signed_in(role: Any) -> Client:
+        user = User.objects.create_user(f"{role.name.lower()}@team.example", is_staff=True, name=role.value)
+        user.groups.add(Group.objects.get(name=role.value))
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def owner(staff) -> Any:
+    from kidspetite.foundation.accounts.types import Role
+
+    return staff(Role.OWNER)

@@ -1,0 +1,95 @@
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time
+from django.test import Client
+
+from kidspetite.faces.backoffice.door import has_second_factor
+from kidspetite.foundation.accounts.models import User
+from kidspetite.foundation.accounts.types import Role
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "measure-twice-cut-once"
+
+
+@pytest.fixture
+def production(settings):
+    settings.STAFF_NEEDS_SECOND_FACTOR = True
+
+
+def _code(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+def test_staff_without_one_are_sent_to_set_it_up(production, staff):
+    client = staff(Role.OWNER)
+    for path in ("/admin/", "/admin/orders", "/admin/orders/order/", "/admin/settings"):
+        response = client.get(path)
+        assert (response.status_code, response["Location"]) == (302, "/account/2fa/")
+    assert client.post("/admin/settings", {"name": "Mine"}).status_code == 302
+
+
+def test_staff_with_one_come_in(production, staff):
+    client = staff(Role.OWNER)
+    TOTP.activate(User.objects.get(), generate_totp_secret())
+    assert client.get("/admin/").status_code == 200
+
+
+def test_it_is_optional_in_development(staff):
+    assert staff(Role.OWNER).get("/admin/").status_code == 200
+
+
+def test_recovery_codes_alone_are_no_second_factor(staff):
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+
+    staff(Role.OWNER)
+    user = User.objects.get()
+    RecoveryCodes.activate(user)
+    assert not has_second_factor(user)
+
+
+def test_signing_in_asks_for_the_code_then_offers_to_remember_the_device(production, roles):
+    user = User.objects.create_user("boss@team.example", PASSWORD, is_staff=True, is_superuser=True)
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    client = Client()
+    told = client.post("/sign-in", {"login": user.email, "password": PASSWORD, "next": "/admin/"})
+    assert told["Location"].startswith("/account/2fa/authenticate/")
+    assert client.get("/admin/").status_code == 302
+    assert "One more thing" in client.get("/account/2fa/authenticate/").content.decode()
+    wrong = client.post("/account/2fa/authenticate/", {"code": "000000"})
+    assert wrong.status_code == 200
+    right = client.post("/account/2fa/authenticate/", {"code": _code(secret)})
+    assert right["Location"].startswith("/account/2fa/trust/")
+    assert "30 days" in client.get("/account/2fa/trust/").content.decode()
+    home = client.post("/account/2fa/trust/", {"action": "trust"})
+    assert home["Location"] == "/admin/"
+    assert client.get("/admin/").status_code == 200
+    cookies = {name: morsel for name, morsel in client.cookies.items() if "trust" in name}
+    assert [int(each["max-age"]) for each in cookies.values()] == [30 * 24 * 3600]
+
+
+def test_the_pages_of_the_second_factor_are_ours(staff):
+    client = staff(Role.OWNER)
+    user = User.objects.get()
+    user.set_password(PASSWORD)
+    user.save()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    assert "Passkey" in client.get("/account/2fa/").content.decode()
+    assert client.get("/account/2fa/totp/activate/").status_code == 302  # asks whether it is still you
+    client.post("/account/reauthenticate", {"password": PASSWORD})
+    for path, words in (
+        ("/account/2fa/totp/activate/", "Scan this with the app"),
+        ("/account/2fa/webauthn/add/", "Add a passkey"),
+        ("/account/2fa/webauthn/", "Your passkeys"),
+    ):
+        page = client.get(path)
+        assert words in page.content.decode(), path
+        assert "unsafe" not in page["Content-Security-Policy"]
+    secret = client.session["mfa.totp.secret"]
+    assert client.post("/account/2fa/totp/activate/", {"code": _code(secret)}).status_code == 302
+    for path in (
+        "/account/2fa/recovery-codes/",
+        "/account/2fa/recovery-codes/generate/",
+        "/account/2fa/totp/deactivate/",
+    ):
+        assert client.get(path).status_code == 200, path
