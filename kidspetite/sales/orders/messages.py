@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from kidspetite.foundation.content import queries as content
+from kidspetite.foundation.accounts.messages import letterhead
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.notifications import messages as letters
 from kidspetite.foundation.notifications.types import (
@@ -14,7 +14,6 @@ from kidspetite.foundation.notifications.types import (
     Goods,
     GoodsLine,
     Letter,
-    Letterhead,
     Paragraph,
     Part,
     PencilMarks,
@@ -116,18 +115,6 @@ def _letter(order: OrderView, sheet: Sheet, kind: str, subject: str, *, suffix: 
         to=order.email,
         subject=subject,
         subject_key=f"order:{order.number}",
-    )
-
-
-def letterhead() -> Letterhead:
-    """The shop as it signs its letters today."""
-    shop = content.shop_settings()
-    return Letterhead(
-        shop_name=shop.name,
-        shop_url=settings.BASE_URL,
-        email=shop.email,
-        phone=shop.phone,
-        address_lines=tuple(shop.address_lines),
     )
 
 
