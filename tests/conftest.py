@@ -5,12 +5,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 
 from tests.harness import network, surroundings
 from tests.harness.database import TestRun
 
 RUN = TestRun.begin_or_join()
 surroundings.settle(RUN)
+
+# A busy machine is no fault of the code under test, so hypothesis measures no time here.
+CALM = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow],
+    "database": DirectoryBasedExampleDatabase(".shop/hypothesis"),
+}
+settings.register_profile("usual", max_examples=50, **CALM)
+settings.register_profile("full", max_examples=500, **CALM)
+settings.load_profile("full" if os.environ.get("KP_FULL") else "usual")
 
 MARKS_OF_FOLDERS = {
     "e2e": ("browser", "slow"),
