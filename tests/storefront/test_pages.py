@@ -23,7 +23,7 @@ CATALOGUE = (
 EMPTY_SHOP = (
     "/", "/products", "/search", "/search?q=anything", "/search/suggest?q=bo", "/cart", "/size-guide", "/contact",
     "/orders/find", "/sign-in", "/sign-up", "/sign-in/reset", "/offline", "/robots.txt", "/sitemap.xml",
-    "/pages/shipping", "/pages/returns", "/pages/privacy", "/pages/terms", "/pages/about", "/pages/accessibility", "/healthz",
+    "/pages/shipping", "/pages/returns", "/pages/privacy", "/pages/terms", "/pages/about", "/pages/accessibility",
 )  # fmt: skip
 
 

@@ -32,9 +32,7 @@ class Picture(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(width__gt=0, height__gt=0), name="media_a_picture_has_an_extent"
-            ),
+            models.CheckConstraint(condition=models.Q(width__gt=0, height__gt=0), name="media_a_picture_has_an_extent"),
             models.CheckConstraint(
                 condition=models.Q(focal_x__lte=100, focal_y__lte=100), name="media_focus_lies_in_the_picture"
             ),

@@ -25,7 +25,7 @@ ORDERS_A_PAGE = 20
 class SignedIn(HttpRequest):
     """A request behind `login_required`: somebody is there."""
 
-    user: User  # type: ignore[assignment]  # the stubs allow for nobody
+    user: User
 
 
 @login_required

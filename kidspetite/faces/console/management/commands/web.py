@@ -15,7 +15,7 @@ class Command(BaseCommand):
     requires_system_checks = "__all__"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="0.0.0.0", help="address to listen on")  # noqa: S104  # nosec B104 - a container's only door
+        parser.add_argument("--host", default="0.0.0.0", help="address to listen on")  # nosec B104 - a container's only door
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes, one a core")
 
@@ -25,4 +25,4 @@ class Command(BaseCommand):
             "--workers", str(workers), "--blocking-threads", "4", "--respawn-failed-workers",
             "--workers-kill-timeout", "10", "kidspetite.config.wsgi:application",
         ]  # fmt: skip
-        os.execv(sys.executable, command)  # noqa: S606  # nosec B606 - our own interpreter, no shell
+        os.execv(sys.executable, command)  # nosec B606 - our own interpreter, no shell
