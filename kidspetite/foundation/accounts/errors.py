@@ -20,3 +20,8 @@ class AddressIncomplete(Invalid):
 class NoSuchAddress(NotFound):
     code = "accounts.no_such_address"
     message = _("This address is not in your book.")
+
+
+class NoSuchEnquiry(NotFound):
+    code = "accounts.no_such_enquiry"
+    message = _("There is no such letter.")

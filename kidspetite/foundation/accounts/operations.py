@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kidspetite.foundation.accounts import queries, rules
-from kidspetite.foundation.accounts.errors import AddressIncomplete, EnquiryIncomplete
+from kidspetite.foundation.accounts.errors import AddressIncomplete, EnquiryIncomplete, NoSuchEnquiry
 from kidspetite.foundation.accounts.events import EnquiryReceived
 from kidspetite.foundation.accounts.models import Address, Enquiry, User
 from kidspetite.foundation.accounts.types import Role, may
@@ -29,7 +29,9 @@ def receive_enquiry(*, name: str, email: str, text: str, order_number: str = "")
     if not rules.is_email(email):
         faults.append(FieldError("email", _("We answer by mail: an address such as name@example.com.")))
     if len(text) < 10:
-        faults.append(FieldError("text", _("A sentence or two, please: what happened, or what you would like to know.")))
+        faults.append(
+            FieldError("text", _("A sentence or two, please: what happened, or what you would like to know."))
+        )
     if faults:
         raise EnquiryIncomplete(errors=tuple(faults))
     enquiry = Enquiry.objects.create(
@@ -81,8 +83,12 @@ def save_profile(user: User, *, name: str, phone: str) -> User:
 
 @transaction.atomic
 def mark_answered(enquiry_id: int, *, by: str) -> Enquiry:
-    """Note that somebody has answered a letter from the contact form; told again, the first time stands."""
-    enquiry = Enquiry.objects.select_for_update().get(pk=enquiry_id)
+    """Note that somebody has answered a letter from the contact form; told again, the first time stands.
+
+    Raises NoSuchEnquiry."""
+    enquiry = Enquiry.objects.select_for_update().filter(pk=enquiry_id).first()
+    if enquiry is None:
+        raise NoSuchEnquiry()
     if enquiry.answered_at is None:
         enquiry.answered_at = clock.now()
         enquiry.save(update_fields=["answered_at"])

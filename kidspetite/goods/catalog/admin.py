@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from unfold.admin import TabularInline
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -121,7 +121,7 @@ class Products(RawRows):
     @display(description="sizes and pictures")
     def grid(self, product: Product) -> SafeString:
         if not product.pk:
-            return format_html("Save the product first; then sizes, colors and pictures.")
+            return mark_safe("Save the product first; then sizes, colors and pictures.")
         return format_html(
             '<a class="underline" href="/admin/products/{0}/grid">Sizes and prices</a> · '
             '<a class="underline" href="/admin/products/{0}/pictures">Pictures</a>',
