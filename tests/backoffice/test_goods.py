@@ -56,7 +56,8 @@ def test_the_grid_saves_prices_pieces_and_new_sizes_in_one_go(owner):
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("price", "0", "A price above nothing"), ("price", "abc", "A price above nothing"), ("price", "", "A price above"),
+        ("price", "0", "A price above nothing"), ("price", "abc", "A price above nothing"),
+        ("price", "", "A price above"),
         ("price", "-5", "A price above nothing"), ("was", "1.00", "must be above"), ("stock", "1.5", "whole number"),
         ("stock", "-1", "whole number"), ("price", "1e400", "A price above"),
     ],

@@ -9,7 +9,8 @@ from kidspetite.foundation.plumbing.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 TYPED = {
-    "name": "Fern & Sons", "email": "hello@fern.example", "phone": "", "postal_address": "4 Tape Lane\nBrooklyn, NY 11201",
+    "name": "Fern & Sons", "email": "hello@fern.example", "phone": "",
+    "postal_address": "4 Tape Lane\nBrooklyn, NY 11201",
     "return_days": "30", "free_shipping_from": "60.00", "time_zone": "America/Chicago", "handling_days": "1",
     "cutoff_hour": "12", "collects_tax_in": ["NY", "CA"], "holidays": "2026-12-25\n2027-01-01", "begins": "now",
 }  # fmt: skip
@@ -49,7 +50,8 @@ def test_what_holds_is_never_taken_back(owner):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("name", ""), ("email", "no address"), ("return_days", "-1"), ("return_days", "abc"), ("time_zone", "Mars/Base"),
+        ("name", ""), ("email", "no address"), ("return_days", "-1"), ("return_days", "abc"),
+        ("time_zone", "Mars/Base"),
         ("free_shipping_from", "-3"), ("free_shipping_from", "1e30"), ("holidays", "christmas"), ("cutoff_hour", "25"),
         ("collects_tax_in", ["ZZ"]), ("begins", "later"),
     ],
