@@ -8,20 +8,23 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from kidspetite import __version__
-from kidspetite.faces.api.description import described
+from kidspetite.faces.api.description import describe
 from kidspetite.faces.api.reading import StrictParser, refusal_of
 from kidspetite.faces.api.repetition import repeatable
-from kidspetite.faces.api.views import basket, buying, goods, vitals
+from kidspetite.faces.api.views import basket, buying, goods, search, vitals
 from kidspetite.faces.edge.answers import answer, translated
 from kidspetite.faces.edge.errors import Unreadable
 from kidspetite.foundation.kernel.errors import DomainError
 
 
 class ShopApi(NinjaAPI):
-    def get_openapi_schema(self, **options: Any) -> dict[str, Any]:
-        return described(super().get_openapi_schema(**options))
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        describe(schema)
+        return schema
 
     def get_openapi_operation_id(self, operation: Any) -> str:
         """The view's own name, so that generated clients read well; views are named once."""
@@ -37,12 +40,12 @@ api = ShopApi(
     docs_url=None,
 )
 api.add_decorator(repeatable, mode="view")
-for views in (goods, basket, buying, vitals):
+for views in (goods, search, basket, buying, vitals):
     api.add_router("", views.router)
 
 
 @api.exception_handler(Exception)
-def answer_to(request: HttpRequest, error: Exception) -> HttpResponse:
+def answer_to(request: HttpRequest, error: Any) -> HttpResponse:
     """A refusal becomes a problem. Outages and our own mistakes go on to the outer layers, which log them."""
     known = _refusal(error)
     if known is None or (known.status >= 500 and not isinstance(error, DomainError)):

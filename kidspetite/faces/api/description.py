@@ -26,8 +26,8 @@ is still at work 409 with `Retry-After: 1`. Answers of 2xx and 402 are stored, o
 """
 
 
-def described(schema: dict[str, Any]) -> dict[str, Any]:
-    """The same description with problems as problem+json, keys, limits and the ways to say who one is."""
+def describe(schema: dict[str, Any]) -> None:
+    """Add to a description: problems as problem+json, keys, and the way to say who one is."""
     schema["info"]["description"] = WORDS
     schema["components"]["securitySchemes"] = {
         "cartToken": {"type": "http", "scheme": "bearer", "description": "the token of a basket"},
@@ -39,7 +39,6 @@ def described(schema: dict[str, Any]) -> dict[str, Any]:
                 operation["parameters"].append(_key_parameter(is_needed=path in NEEDED_BY))
             if path.startswith(("/api/cart", "/api/checkout", "/api/shipping")):
                 operation["security"] = [{"cartToken": []}, {}]
-    return schema
 
 
 def _as_problems(operation: dict[str, Any]) -> None:

@@ -130,7 +130,7 @@ def _operation(method: str, path: str, operation: dict[str, Any], schema: dict[s
 
 
 def _answer(status: str, response: dict[str, Any]) -> AnswerRow:
-    content = next(iter(response.get("content", {}).values()), {})
+    content: dict[str, Any] = next(iter(response.get("content", {}).values()), {})
     return AnswerRow(status, response["description"], _type(content["schema"]) if content else "")
 
 

@@ -40,9 +40,7 @@ def repeatable(run: Run) -> Run:
             return run(request, *args, **kwargs)
         try:
             key = _key_of(request)
-            claim = key and idempotency.begin(
-                scope=scope_of(request), path=_path_of(request), key=key, body=request.body
-            )
+            claim = key and _claim(request, key)
         except DomainError as error:
             return answer(request, error)
         if not claim:

@@ -80,7 +80,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if known is None:
         log.error("request_failed", route=route_of(request), exc_info=cause)
     elif known.status >= 500:
-        log.warning("request_unavailable", route=route_of(request), code=known.code, cause=type(cause).__name__)
+        log.warning("request_unavailable", route=route_of(request), code=known.code, cause=repr(cause)[:300])
     response = answer(request, known or errors.Broken())
     response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own line would print the whole path
     return response

@@ -115,5 +115,5 @@ def _shop_zone(minute: int) -> ZoneInfo:
     """The shop's zone, asked once a minute: a client in a rage must not cost a query a call."""
     try:
         return ZoneInfo(content.shop_settings().time_zone)
-    except DatabaseError:
+    except (DatabaseError, KeyError, ValueError):
         return ZoneInfo("UTC")

@@ -53,7 +53,7 @@ def show_product(request: HttpRequest, slug: str) -> Any:
     return product_document(product, inventory.available_pieces([piece.id for piece in product.pieces]))
 
 
-@router.get("collections", response={200: shapes.CollectionList}, summary="List collections")
+@router.get("collections", response={200: shapes.CollectionList, **refusals()}, summary="List collections")
 def list_collections(request: HttpRequest) -> Any:
     return {"items": [collection_document(collection) for collection in catalog.collections()]}
 
