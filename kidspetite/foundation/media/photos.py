@@ -45,7 +45,9 @@ def read_photo(file: IO[bytes]) -> Upright:
             if image.width * image.height > MOST_PIXELS:
                 raise PictureTooLarge(pixels=image.width * image.height, most_bytes=most, most_pixels=MOST_PIXELS)
             return _kept(image)
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise PictureTooLarge(most_bytes=most, most_pixels=MOST_PIXELS) from error
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
         raise NotAPicture() from error
 
 

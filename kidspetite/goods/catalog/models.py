@@ -147,7 +147,8 @@ class Product(models.Model):
     cover = models.ForeignKey("media.Picture", models.SET_NULL, null=True, editable=False, related_name="+")
     sold = models.PositiveIntegerField(default=0, editable=False)
     search_text = models.TextField(default="", editable=False, help_text="its words as written, in lower case")
-    words = SearchVectorField(null=True, editable=False)
+    words = SearchVectorField(null=True, editable=False, help_text="everything said of it, for finding")
+    being = SearchVectorField(null=True, editable=False, help_text="name (A) and what it is (B), for ranking the found")
     announced_at = models.DateTimeField(null=True, editable=False, help_text="when the shop heard that it is on sale")
 
     class Meta:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.db import connection, transaction
 
+from kidspetite.journeys.discovery.models import Synonym
+
 
 @transaction.atomic
 def learn_words(product_ids: Iterable[int]) -> None:
@@ -21,6 +23,12 @@ def count_words() -> int:
         cursor.execute("DELETE FROM discovery_term")
         cursor.execute(_LEARN.format(which="", known="UPDATE SET products = EXCLUDED.products"))
         return cursor.rowcount
+
+
+@transaction.atomic
+def forget_demo_words() -> int:
+    """Drop the synonyms that came with the demo goods; those of the shop and of staff stay."""
+    return Synonym.objects.filter(is_demo=True).delete()[0]
 
 
 # Words of names, drawers, colours and cloths, and the words that people say instead.

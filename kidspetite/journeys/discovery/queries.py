@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ def search(q: str, filters: Filters | None = None, page: int = 1, per_page: int 
     corrected = rules.corrected(q, right) if right else ""
     if corrected:
         understood = rules.understand(corrected, known)
-        words = [_Word(forms) for forms in understood.words]
+        words = understood.words
     for sought, within, loosened in _attempts(corrected or q, words, understood):
         tiers = _matches(*sought) if sought else None
         if tiers is not None and not any(tiers):
@@ -51,18 +51,16 @@ def suggest(q: str) -> Suggestions:
         return Suggestions()
     *whole, begun = typed
     known = lexicon()
-    endings = _unknown([begun]).get(begun, [])
+    endings = _endings(begun)
     before, right = _looked_up([(word,) for word in whole])
     last = [form for ending in endings[:3] for form in (ending, *known.synonyms.get(ending, ()))]
-    sought = [*before, _Word(tuple(last) or (begun,), begun=not last)]
-    tiers = _matches(sought, weights="AB", at_most=LOOKED_THROUGH)
-    if not any(tiers) and whole:
-        tiers = _matches(sought, at_most=LOOKED_THROUGH)
+    sought = [*before, tuple(last) or (begun,)]
+    tiers = _matches(sought, anywhere=bool(whole), at_most=LOOKED_THROUGH)
     if not any(tiers):
         words, right = _looked_up([(word,) for word in typed])
         endings = [right[begun]] if begun in right else []
-        words = [_Word((*w.forms, *known.synonyms.get(w.forms[0], ())), w.begun) for w in words]
-        tiers = _matches(words, weights="AB", at_most=LOOKED_THROUGH)
+        words = [(*forms, *known.synonyms.get(forms[0], ())) for forms in words]
+        tiers = _matches(words, anywhere=False, at_most=LOOKED_THROUGH)
     best = catalog.listing_among(tiers, Filters(), per_page=SUGGESTED).cards if any(tiers) else ()
     stem = [right.get(word, word) for word in whole]
     return Suggestions(
@@ -86,23 +84,10 @@ def nearest_categories(q: str) -> tuple[CategoryView, ...]:
     return tuple(ranked[:NEAREST])
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """One word to be found in any of its forms; `begun`: any word that begins like it will do."""
-
-    forms: tuple[str, ...]
-    begun: bool = False
-
-    def sought(self, weights: str = "") -> str:
-        mark = f":{'*' if self.begun else ''}{weights}" if self.begun or weights else ""
-        forms = (" <-> ".join(part + mark for part in form.split()) for form in self.forms)
-        return "(" + " | ".join(f"({form})" for form in forms) + ")"
+type Sought = tuple[Words, str] | None
 
 
-type Sought = tuple[list[_Word], str] | None
-
-
-def _attempts(q: str, words: list[_Word], understood: Understood) -> Iterator[tuple[Sought, Filters, str]]:
+def _attempts(q: str, words: Words, understood: Understood) -> Iterator[tuple[Sought, Filters, str]]:
     """From what was asked to what comes near it: what to look for, within what, and what was let go."""
     within = Filters(
         sizes=understood.sizes,
@@ -113,18 +98,26 @@ def _attempts(q: str, words: list[_Word], understood: Understood) -> Iterator[tu
     if words or understood.is_narrowing or not q.strip():
         yield ((words, "&") if words else None), within, ""
     if understood.colours:  # "cherry" may be a colour, and the name of a thing
-        yield ([_Word((word,)) for word in rules.tokens(q)], "&"), Filters(), ""
+        yield ([(word,) for word in rules.tokens(q)], "&"), Filters(), ""
     if words and understood.is_narrowing:
         yield (words, "&"), Filters(), _("Not in this size, color or price. Here it is in others.")
     if len(words) > 1:
         yield (words, "|"), within, _("Nothing has all of these words. This has some of them.")
 
 
-def _looked_up(words: Words) -> tuple[list[_Word], dict[str, str]]:
-    """The words as they can be found, and the right spelling of those that nobody knows."""
+def _looked_up(words: Words) -> tuple[Words, dict[str, str]]:
+    """The words as products carry them, and the right spelling of those that nobody knows. One that only begins like
+    known words stands for these."""
     unknown = _unknown([forms[0] for forms in words if " " not in forms[0] and not forms[0].isdecimal()])
     right = {word: found for word, begun in unknown.items() if not begun and (found := _right_spelling(word))}
-    return [_Word((right.get(forms[0], forms[0]), *forms[1:]), bool(unknown.get(forms[0]))) for forms in words], right
+    return [(right.get(first, first), *unknown.get(first, ()), *others) for first, *others in words], right
+
+
+def _endings(beginning: str) -> list[str]:
+    """The words that begin like this, those that most products carry first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGUN.format(beginning="%s"), [beginning])
+        return [word for (word,) in cursor]
 
 
 def _unknown(words: list[str]) -> dict[str, list[str]]:
@@ -144,19 +137,23 @@ def _right_spelling(word: str) -> str:
         return rules.best_spelling(word, cursor.fetchall())
 
 
-def _matches(
-    words: Sequence[_Word], how: str = "&", *, weights: str = "", at_most: int | None = None
-) -> list[list[int]]:
-    """The products that carry the words: in their name; in what they are; anywhere."""
+def _matches(words: Words, how: str = "&", *, anywhere: bool = True, at_most: int | None = None) -> list[list[int]]:
+    """The products that carry the words: in their name; in what they are; and, if `anywhere` counts, in what is said."""
     if not words:
         return []
-    sought = {
-        name: f" {how} ".join(word.sought(within) for word in words)
-        for name, within in (("all", weights), ("named", "A"), ("being", "AB"))
-    }
+    named = _terms(words, how, ":A")
+    terms: dict[str, Any] = {"all": _terms(words, how), "named": named, "anywhere": anywhere, "most": at_most}
     with connection.cursor() as cursor:
-        cursor.execute(_MATCHES, sought | {"most": at_most})
+        cursor.execute(_MATCHES, terms)
         return [ids or [] for ids in cursor.fetchone()]
+
+
+def _terms(words: Words, how: str, weight: str = "") -> str:
+    """For to_tsquery: all words (or any), each in one of its forms, a form of several words as a phrase."""
+    return f" {how} ".join(
+        "(" + " | ".join(" <-> ".join(part + weight for part in form.split()) for form in forms) + ")"
+        for forms in words
+    )
 
 
 def _categories_beginning(words: list[str]) -> tuple[CategoryView, ...]:
@@ -216,11 +213,12 @@ def _told(understood: Understood) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*labels, *names, *([price] if price else [])]))
 
 
-_UNKNOWN = """
+# Words hold letters and digits only, so none is a pattern.
+_BEGUN = """SELECT t.word FROM discovery_term AS t WHERE t.word LIKE {beginning} || '%%'
+             ORDER BY t.products DESC, t.word LIMIT 8"""
+_UNKNOWN = f"""
 SELECT w.word,
-       (SELECT array_agg(b.word) FROM (
-          SELECT t.word FROM discovery_term AS t WHERE t.word LIKE w.word || '%%'
-           ORDER BY t.products DESC, t.word LIMIT 8) AS b)
+       (SELECT array_agg(b.word) FROM ({_BEGUN.format(beginning="w.word")}) AS b)
   FROM unnest(%s::text[]) AS w(word)
  WHERE EXISTS (SELECT FROM discovery_term)
    AND NOT EXISTS (SELECT FROM discovery_term AS t
@@ -235,11 +233,12 @@ UNION
 """
 _MATCHES = """
 WITH found AS MATERIALIZED (
-    SELECT p.id, p.words FROM catalog_product AS p
-     WHERE p.status = 'active' AND p.words @@ to_tsquery('english', %(all)s) LIMIT %(most)s)
-SELECT array_agg(id) FILTER (WHERE words @@ to_tsquery('english', %(named)s)),
-       array_agg(id) FILTER (WHERE words @@ to_tsquery('english', %(being)s)
-                               AND NOT words @@ to_tsquery('english', %(named)s)),
-       array_agg(id) FILTER (WHERE NOT words @@ to_tsquery('english', %(being)s))
+    SELECT p.id, p.being FROM catalog_product AS p
+     WHERE p.status = 'active' AND p.words @@ to_tsquery('english', %(all)s)
+       AND (%(anywhere)s OR p.being @@ to_tsquery('english', %(all)s)) LIMIT %(most)s)
+SELECT array_agg(id) FILTER (WHERE being @@ to_tsquery('english', %(named)s)),
+       array_agg(id) FILTER (WHERE being @@ to_tsquery('english', %(all)s)
+                               AND NOT being @@ to_tsquery('english', %(named)s)),
+       array_agg(id) FILTER (WHERE NOT being @@ to_tsquery('english', %(all)s))
   FROM found
 """

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,14 +74,15 @@ class Keeper:
         self._lock = threading.Lock()
         self._state: State | None = None
         self._private: tuple[Any, State] | None = None
+        self._seen_within: tuple[Any, State] | None = None
         self._heard = threading.Event()
 
     def state(self) -> State:
         """A shelf as true as it has to be. Takes the lock only when it is time to look."""
         if connection.in_atomic_block:
-            return self._within_transaction()
+            return self._within_transaction(connection.atomic_blocks[0])
         state = self._state
-        if state and not self._heard.is_set() and time.monotonic() - state.looked_at < LAG_SECONDS:
+        if state and self._is_fresh(state):
             return state
         # While one thread looks, the others go on with what they have.
         if not self._lock.acquire(blocking=state is None):
@@ -95,19 +97,29 @@ class Keeper:
             self._lock.release()
 
     def hear(self) -> None:
-        """Somebody in this process has committed a change: look before the next answer."""
+        """Something changes the goods in this process: look before the next answer."""
         self._heard.set()
 
-    def _within_transaction(self) -> State:
+    def _is_fresh(self, state: State) -> bool:
+        return not self._heard.is_set() and 0 <= time.monotonic() - state.looked_at < LAG_SECONDS
+
+    def _within_transaction(self, block: object) -> State:
         """What this transaction sees. If it has itself changed products, that is not for other readers' eyes."""
         with self._lock:
-            news = _news(self._state or BLANK)
+            if self._seen_within and self._seen_within[0] is block and self._is_fresh(self._seen_within[1]):
+                return self._seen_within[1]
+            self._heard.clear()
+            news, began = _news(self._state or BLANK), time.monotonic()
             if news.own is None:
-                self._state = _with_news(self._state, news, time.monotonic())
-                return self._state
-            if self._private is None or self._private[0] != news.own or self._private[1].words_key != news.words_key:
-                self._private = (news.own, _read_anew(news, time.monotonic()))
-            return self._private[1]
+                found = self._state = _with_news(self._state, news, began)
+            elif self._private and self._private[0] == news.own and self._private[1].words_key == news.words_key:
+                found = self._private[1]
+                found.looked_at = began
+            else:
+                found = _read_anew(news, began)
+                self._private = (news.own, found)
+            self._seen_within = (block, found)
+            return found
 
 
 keeper = Keeper()
@@ -115,6 +127,22 @@ keeper = Keeper()
 
 def state() -> State:
     return keeper.state()
+
+
+def hear_writes(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Runs around every statement of this process: who changes the goods, also by hand, sees lists change at once."""
+    if isinstance(sql, str) and _is_news(sql.lstrip()):
+        keeper.hear()
+    return execute(sql, params, many, context)
+
+
+def _is_news(sql: str) -> bool:
+    if sql.startswith("SELECT"):
+        return False
+    return sql.startswith("ROLLBACK") or ("catalog_" in sql and bool(_WRITES.search(sql)))
+
+
+_WRITES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|TRUNCATE)\b", re.IGNORECASE)
 
 
 @dataclass

@@ -11,8 +11,8 @@ from kidspetite.journeys.discovery.types import Lexicon, SizeWord, Understood
 MOST_WORDS, LONGEST_PHRASE = 12, 3
 # Words that every query may hold and no product is chosen by: all we sell is for children.
 _EMPTY = (
-    "a an and any are baby babies boy boys by child children clothes clothing cute for from girl girls have i in infant "
-    "is it "
+    "a an and any are baby babies boy boys by child children clothes clothing cute for from girl girls have i in "
+    "infant is it "
     "kid kids little me my of on or our pick please s size sized small some something that the their them to toddler "
     "toddlers unisex wear with you your"
 )
@@ -23,8 +23,8 @@ _BETWEEN = re.compile(
 )
 _UNDER = re.compile(rf"(?:\b(?:under|below|less than|cheaper than|up to|max|at most)|<)\s*{_NUMBER}(?![\w-])")
 _OVER = re.compile(rf"(?:\b(?:over|above|more than|at least|min)|>)\s*{_NUMBER}(?![\w-])")
-_MONTHS = r"(?:months?|mos?|m)\b(?:\s*olds?\b)?"
-_YEARS = r"(?:years?|yrs?|yo|y)\b(?:\s*olds?\b)?"
+_MONTHS = r"(?:months?|mos?|m)\b(?:[\s-]*olds?\b)?"
+_YEARS = r"(?:years?|yrs?|yo|y)\b(?:[\s-]*olds?\b)?"
 _RANGE = re.compile(rf"\b(\d{{1,2}})\s?(?:-|–|to)\s?(\d{{1,2}})\s?(?:({_MONTHS})|({_YEARS}))")
 _AGE = re.compile(rf"\b(\d{{1,2}})\s?-?\s?(?:({_MONTHS})|({_YEARS}))")
 _HEIGHT = re.compile(r"\b(\d{2,3})\s?cm\b")
