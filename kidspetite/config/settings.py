@@ -249,6 +249,9 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",
     "STYLES": ["kidspetite.faces.backoffice.look.stylesheet"],
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "kidspetite.faces.backoffice.look.favicon"},
+    ],
     "COLORS": {
         "base": {
             "50": "oklch(95.7% .008 95)",
@@ -308,7 +311,9 @@ WHITENOISE_MAX_AGE = 3600
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 if env.redis_url:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.reveal("redis_url")}}
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.reveal("redis_url")}
+    }
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mail_from
 
