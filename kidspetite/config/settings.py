@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "kidspetite.faces.edge.middleware.RequestContext",  # request id, client, log line, 5xx page
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kidspetite.faces.edge.packing.PackShared",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "kidspetite.faces.edge.middleware.PolicyByPath",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -90,6 +90,14 @@ def test_what_is_not_there_is_a_calm_404(client: Client, path: str):
     assert b"/contact" in answer.content
 
 
+def test_shared_pages_travel_packed_and_personal_ones_do_not(client: Client):
+    many(12)
+    packed = client.get("/products", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert "Content-Encoding" not in client.get("/cart", headers={"Accept-Encoding": "gzip"}).headers
+
+
 def test_a_collection_shows_its_products(client: Client):
     style = a_product("Puddle raincoat")
     collection = a_collection("Puddle season", (style,))
