@@ -1,0 +1,172 @@
+"""The pages as a browser shows them: light enough, still, inside 320 px, and looking as they were approved to look."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.conftest import RUN
+from tests.e2e.steps import a_style
+from tests.factories.catalog import a_collection, a_product
+from tests.harness.server import ShopServer, running_shop
+from tests.storefront import likeness
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PHONE = {"viewport": {"width": 360, "height": 800}}
+LONG = "Hand-framed merino cardigan with contrast yoke, horn buttons and a Donaudampfschifffahrtsgesellschaft patch"
+PATHS = (
+    "/", "/products", "/products?size=6m&sort=price", "/products/harbour-bodysuit", "/products/long-name",
+    "/search?q=bodysuit", "/search?q=xqzzt", "/cart", "/checkout/shipping", "/size-guide", "/contact", "/orders/find", "/sign-in", "/sign-up",
+    "/pages/shipping", "/offline", "/coats",
+)  # fmt: skip
+HTML, CSS, JS, FIRST_VIEW = 40_000, 30_000, 40_000, 300_000
+WATCH = """
+window.shift = 0
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+  if (!entry.hadRecentInput) window.shift += entry.value
+})).observe({type: 'layout-shift', buffered: true})
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(django_db_setup, django_db_blocker) -> Iterator[ShopServer]:
+    """A shop of its own, so that its shelves hold exactly what the approved pictures show."""
+    from django.db import connections
+
+    with running_shop(RUN, dict(os.environ), name="looks") as running:
+        default = connections["default"].settings_dict
+        connections.close_all()
+        own, default["NAME"] = default["NAME"], running.database
+        with django_db_blocker.unblock():
+            _stock_up()
+            connections.close_all()
+        default["NAME"] = own
+        yield running
+
+
+def _stock_up() -> None:
+    styles = [a_style(name) for name in ("Pip bodysuit", "Fern sleepsuit", "Night bus sleepsuit", "Deck bodysuit")]
+    for name, slug, extra in (
+        ("Harbour bodysuit", "harbour-bodysuit", {"sizes": ("3m", "6m", "12m", "3t")}),
+        (LONG, "long-name", {"price": 999_999, "sizes": tuple(f"s{number}" for number in range(40))}),
+        ("Free ribbon", "free-ribbon", {"price": 0, "sizes": ("one",)}),
+        ("Sold-out hat", "sold-out", {"stock": 0}),
+    ):
+        style = a_style(name, **extra)
+        type(style).objects.filter(pk=style.pk).update(slug=slug)
+        styles.append(style)
+    a_product("Two-tone tee", slug="two-tone", colours=("clover", "night"))
+    a_collection("Monday, 7:40, one shoe missing", tuple(styles), is_on_home=True)
+
+
+@pytest.fixture
+def visit(browser: Browser, shop: ShopServer) -> Iterator[Callable[..., Page]]:
+    """`visit(path, width=…)`: a new visitor's page there, with its layout shifts counted."""
+    contexts = []
+
+    def go(path: str, *, width: int = 360, scheme: str = "light") -> Page:
+        context = browser.new_context(
+            base_url=shop.url, viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce",
+            locale="en-US",
+        )  # fmt: skip
+        contexts.append(context)
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        page.goto(path, wait_until="networkidle")
+        page.evaluate("document.fonts.ready")
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_moves_and_nothing_runs_off_a_narrow_page(visit: Callable[..., Page], path: str) -> None:
+    page = visit(path, width=320)
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate("window.shift") < 0.001
+
+
+@pytest.mark.parametrize("path", ["/", "/products", "/products/harbour-bodysuit", "/cart"])
+def test_nothing_moves_on_a_wide_page(visit: Callable[..., Page], path: str) -> None:
+    page = visit(path, width=1440)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1440
+    assert page.evaluate("window.shift") < 0.001
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/products", "/products/harbour-bodysuit", "/search?q=bodysuit", "/pages/shipping"]
+)
+def test_a_first_view_is_light(browser: Browser, shop: ShopServer, path: str) -> None:
+    """Counted as bytes on the line; what arrives uncompressed here is counted as gzip would send it."""
+    context = browser.new_context(base_url=shop.url, **PHONE)
+    page, answers = context.new_page(), []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(path, wait_until="networkidle")
+    weights = [(urlsplit(answer.url).path, _weight(answer)) for answer in answers if answer.ok]
+    context.close()
+    assert weights[0][1] <= HTML
+    assert sum(size for name, size in weights if name.endswith(".css")) <= CSS
+    assert sum(size for name, size in weights if name.endswith(".js")) <= JS
+    assert sum(size for _, size in weights) <= FIRST_VIEW
+
+
+def _weight(answer: Any) -> int:
+    body = answer.body()
+    is_words = any(kind in answer.headers.get("content-type", "") for kind in ("text", "javascript", "json", "svg"))
+    return len(gzip.compress(body, 6)) if is_words else len(body)
+
+
+def test_the_bar_never_hides_what_has_the_focus(visit: Callable[..., Page]) -> None:
+    page = visit("/products/harbour-bodysuit")
+    hidden = []
+    for _ in range(45):
+        page.keyboard.press("Tab")
+        hidden += page.evaluate(
+            """() => {
+              const at = document.activeElement, bar = document.querySelector('.product-dock')
+              if (!at || at === document.body || bar.contains(at) || at.matches('.visually-hidden')) return []
+              const box = at.getBoundingClientRect(), edge = bar.getBoundingClientRect()
+              return box.bottom > edge.top + 1 && box.height < 400 ? [at.outerHTML.slice(0, 80)] : []
+            }"""
+        )
+    assert hidden == []
+
+
+def test_another_colour_comes_without_leaving_the_page(visit: Callable[..., Page]) -> None:
+    page = visit("/products/two-tone")
+    page.evaluate("window.stayed = true")
+    page.locator(".tape-picker .tape-segment", has_text="3–6 m").click()
+    page.locator(".swatch", has_text="Night").click()
+    page.wait_for_url("**/products/two-tone?colour=night")
+    assert page.get_by_text("Color: Night").is_visible()
+    assert "3–6 m" in page.locator("[data-added]").inner_text()
+    assert page.evaluate("[window.stayed, document.activeElement.id]") == [True, "colour-night"]
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "width", "scheme"),
+    [
+        ("home", "/", 360, "light"),
+        ("list", "/products", 1440, "light"),
+        ("product", "/products/harbour-bodysuit", 360, "dark"),
+        ("sign-in", "/sign-in", 360, "light"),
+        ("contact", "/contact", 1440, "dark"),
+        ("missing", "/coats", 360, "light"),
+        ("styleguide", "/_styleguide", 360, "light"),
+    ],
+)
+def test_a_page_looks_as_it_was_approved(
+    visit: Callable[..., Page], name: str, path: str, width: int, scheme: str
+) -> None:
+    likeness.compare(visit(path, width=width, scheme=scheme), f"{name}-{width}-{scheme}")
