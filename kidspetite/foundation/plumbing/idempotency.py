@@ -18,6 +18,7 @@ from kidspetite.foundation.plumbing.models import IdempotencyRecord
 
 KEPT = timedelta(hours=24)
 IN_FLIGHT_AT_MOST = timedelta(seconds=60)
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,7 @@ def begin(*, scope: str, path: str, key: str, body: bytes) -> Ticket | Replay:
         holder=_this_process(), started_at=now, expires_at=now + KEPT,
     )  # fmt: skip
     IdempotencyRecord.objects.filter(scope=fresh.scope, path=fresh.path, key=key, expires_at__lte=now).delete()
-    IdempotencyRecord.objects.bulk_create([fresh], ignore_conflicts=True)
-    row = IdempotencyRecord.objects.select_for_update().get(scope=fresh.scope, path=fresh.path, key=key)
+    row = _claimed(fresh)
     if row.body_hash != body_hash:
         raise KeyReused()
     if row.status is not None:
@@ -82,6 +82,19 @@ def give_back(ticket: Ticket) -> None:
     """Let the next attempt take this key; what it opened stays known."""
     IdempotencyRecord.objects.filter(pk=ticket.record_id, subject="", status=None).delete()
     IdempotencyRecord.objects.filter(pk=ticket.record_id, status=None).update(holder="")
+
+
+def _claimed(fresh: IdempotencyRecord) -> IdempotencyRecord:
+    """The row of this key under lock, ours or that of whoever came first.
+
+    A twin may give its row back between our insert and our look; then the key is free again, so we insert once more.
+    """
+    for _ in range(TRIES):
+        IdempotencyRecord.objects.bulk_create([fresh], ignore_conflicts=True)
+        same = IdempotencyRecord.objects.filter(scope=fresh.scope, path=fresh.path, key=fresh.key)
+        if row := same.select_for_update().first():
+            return row
+    raise InFlight()
 
 
 @cache
