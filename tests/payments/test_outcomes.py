@@ -13,6 +13,7 @@ from kidspetite.foundation.plumbing.models import InboxEntry
 from kidspetite.goods.inventory.models import Hold, Movement, StockLevel
 from kidspetite.journeys.checkout import operations as checkout
 from kidspetite.journeys.checkout.errors import SoldOutWhilePaying
+from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart.models import Cart
 from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.orders.models import Order
@@ -308,3 +309,31 @@ class TestAbandoned:
         assert order.status == "cancelled"
         assert [letter.kind for letter in letters_about(order)] == ["order-cancelled"]
         assert "No money was taken" in letters_about(order)[0].text
+
+
+def test_one_payment_that_breaks_keeps_no_other_waiting(monkeypatch):
+    broken = a_payment("tok_timeout")
+    checkout.buy(a_basket(), a_purchase("tok_timeout"), key="second")
+    sound = Payment.objects.exclude(pk=broken.pk).get()
+    ask = SandboxGateway.outcome_of
+
+    def choke(self, *, key: str, reference: str):
+        if key == broken.key:
+            raise RuntimeError("an answer nobody expected")
+        return ask(self, key=key, reference=reference)
+
+    monkeypatch.setattr(SandboxGateway, "outcome_of", choke)
+    assert payments.reconcile_now().finished == 1
+    assert reloaded(sound.order).status == "paid"
+    assert reloaded(broken.order).status == "payment_unknown"
+
+
+@pytest.mark.parametrize(("ordered", "now"), [(3, 1), (1, 3), (2, 0)])
+def test_after_a_decline_the_basket_holds_what_lies_in_it_now(ordered, now):
+    cart = a_basket(a_stocked_variant(10), quantity=ordered)
+    checkout.buy(cart, a_purchase("tok_3ds"), key="k")
+    carts.change_quantity(cart, line_id=cart.lines.get().pk, quantity=now)
+    payments.decide(the_payment().reference, Decision.REFUSE)
+    payments.ask_about_order(the_payment().order_id)
+    assert reloaded(the_payment().order).status == "awaiting_payment"
+    assert dict(Hold.objects.values_list("holder", "quantity")) == ({cart.holder: now} if now else {})

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -21,7 +22,8 @@ def reconcile() -> Reconciled:
     """Ask the providers about everything that has been open for longer than PAYMENT_RECONCILE_SECONDS.
 
     What was captured finishes its order or goes back; what nobody finished within half an hour is given up and its
-    pieces come free. Calls providers: never inside a transaction. Running it twice, or late, is harmless.
+    pieces come free. What fails is logged, and tried again in the next round. Calls providers: never inside a
+    transaction. Running it twice, or late, is harmless.
     """
     return _round(before=clock.now() - timedelta(seconds=settings.PAYMENT_RECONCILE_SECONDS))
 
@@ -34,16 +36,32 @@ def reconcile_now() -> Reconciled:
 def _round(*, before: datetime) -> Reconciled:
     done = Reconciled()
     for payment_id in queries.payments_to_ask(before=before):
-        done += _settle(payment_id)
+        done += _tried(_settle, payment_id)
     for order_id in queries.abandoned_orders(before=clock.now() - rules.ABANDONED_AFTER):
-        abandon_order(order_id, by=JOB, reason="abandoned")
-        done += Reconciled(given_up=1)
+        done += _tried(_abandon, order_id)
     for refund_id in queries.refunds_to_send(before=before):
-        sent = send_refund(refund_id)
-        done += Reconciled(refunds_sent=int(sent.status != sent.Status.INTENDED))
+        done += _tried(_send, refund_id)
     if done != Reconciled():
         log.info("reconciled", asked=done.asked, finished=done.finished, given_up=done.given_up)
     return done
+
+
+def _tried(step: Callable[[int], Reconciled], row_id: int) -> Reconciled:
+    """One row that cannot be dealt with must not keep the money of all others waiting."""
+    try:
+        return step(row_id)
+    except Exception:
+        log.exception("reconcile_failed", step=step.__name__.strip("_"), row_id=row_id)
+        return Reconciled()
+
+
+def _abandon(order_id: int) -> Reconciled:
+    return Reconciled(given_up=int(abandon_order(order_id, by=JOB, reason="abandoned") == "cancelled"))
+
+
+def _send(refund_id: int) -> Reconciled:
+    sent = send_refund(refund_id)
+    return Reconciled(refunds_sent=int(sent.status != sent.Status.INTENDED))
 
 
 def _settle(payment_id: int) -> Reconciled:

@@ -138,13 +138,20 @@ def _locked(payment_id: int) -> Books:
 
 
 def _back_to_the_basket(books: Books) -> None:
-    """The order may be paid anew; meanwhile its pieces are the basket's again, as softly as before."""
+    """The order may be paid anew; meanwhile the basket holds what lies in it now, as softly and as little as before."""
     if books.order.status not in order_rules.OPEN:
         return
     books.order = orders.mark_awaiting_payment(books.order, reason=books.payment.reason or books.payment.status)
     if books.cart and books.cart.status == Cart.Status.OPEN:
         until = clock.now() + timedelta(seconds=settings.RESERVATION_TTL_SECONDS)
-        inventory.keep_holds(books.pieces, holder=books.cart.holder, instead_of=books.order.holder, until=until)
+        here = pieces_in(books.cart)
+        inventory.keep_holds(
+            {variant_id: here.get(variant_id, 0) for variant_id in books.pieces},
+            holder=books.cart.holder,
+            instead_of=books.order.holder,
+            until=until,
+            at_most=settings.RATE_HOLD_PIECES,
+        )
     else:
         inventory.release_holds(holder=books.order.holder)
 
