@@ -91,7 +91,7 @@ class BodyRules:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path not in PROBES:
             request.get_host()  # raises DisallowedHost for a name that is not ours: 400
-        fault = _fault_of_address(request) or _fault_of_body(request)
+        fault = _fault_of_address(request) or _fault_of_cookies(request) or _fault_of_body(request)
         return answer(request, fault) if fault else self.get_response(request)
 
 
@@ -132,6 +132,13 @@ def _fault_of_address(request: HttpRequest) -> DomainError | None:
     path, query = request.path_info, unquote_to_bytes(request.META.get("QUERY_STRING", ""))
     if "\0" in path or BROKEN_BYTE.search(path) or not _is_text(query):
         return errors.Unreadable(_("The address holds characters that we cannot read."))
+    return None
+
+
+def _fault_of_cookies(request: HttpRequest) -> DomainError | None:
+    """A quoted cookie may spell a NUL in octal, and a session's key is looked up in the database."""
+    if any("\0" in value for value in request.COOKIES.values()):
+        return errors.Unreadable(_("A cookie holds characters that we cannot read. Clear this site's cookies."))
     return None
 
 
