@@ -11,10 +11,11 @@ from kidspetite.goods.pricing.errors import MethodNotOffered
 from kidspetite.goods.pricing.rules import quote
 from kidspetite.goods.pricing.types import BasketLine, Destination, Packing, Quote
 from kidspetite.journeys.checkout.models import Draft
-from kidspetite.journeys.checkout.rules import state_code
+from kidspetite.journeys.checkout.rules import attempt_key, state_code
 from kidspetite.journeys.checkout.types import BasketView, DraftView
 from kidspetite.sales.cart import queries as carts
 from kidspetite.sales.cart.models import Cart
+from kidspetite.sales.payments import queries as payments
 from kidspetite.sales.shipping import queries as shipping
 
 
@@ -76,6 +77,11 @@ def draft_of(cart: Cart) -> DraftView:
         payment=row.payment,
         attempt_key=row.attempt_key,
     )
+
+
+def is_begun(cart: Cart, key: str) -> bool:
+    """Whether buying this basket under this key was tried already, so that the same key gives its answer."""
+    return payments.attempt(attempt_key(cart.pk, key)) is not None
 
 
 def destination_of(draft: DraftView) -> Destination | None:

@@ -48,6 +48,11 @@ def open_order_of(cart_id: int) -> Order | None:
     return Order.objects.filter(cart_id_was=cart_id, status__in=rules.OPEN).first()
 
 
+def order_bought_from(cart_id: int) -> Order | None:
+    """The paid order that a basket has become."""
+    return Order.objects.filter(cart_id_was=cart_id, paid_at__isnull=False).order_by("-pk").first()
+
+
 def pieces_of(order_id: int) -> dict[int, int]:
     """Variant → pieces. Lines never change once sold; a variant deleted since is left out."""
     rows = OrderLine.objects.filter(order_id=order_id, variant_id__isnull=False)

@@ -180,14 +180,21 @@ def _pay(request: HttpRequest) -> HttpResponse | None:
     cart = cart_queries.cart_ever(request.session.get(CART_KEY, ""))
     if cart is None:
         return redirect("cart")
+    if cart.status != Cart.Status.OPEN:
+        return _bought_before(request, cart)
     draft = queries.draft_of(cart)
+    attempt = request.POST.get("attempt", "") or draft.attempt_key
+    if attempt != draft.attempt_key and not queries.is_begun(cart, attempt):
+        messages.warning(request, _("Your details changed in another tab. Have another look; nothing was charged."))
+        request.review_status = 409  # type: ignore[attr-defined]
+        return None
     try:
-        bought = checkout.buy(cart, _purchase(request, draft), key=request.POST.get("attempt", "") or draft.attempt_key)
+        bought = checkout.buy(cart, _purchase(request, draft), key=attempt)
     except PaymentDeclined as error:
         messages.error(request, str(error.message))
         return redirect("checkout-payment")
-    except CartClosed as error:
-        return _bought_before(request, error)
+    except CartClosed:
+        return _bought_before(request, cart)
     except PaymentRunning as error:
         if order := order_queries.order_by_number(error.facts.get("order_number", "")):
             return redirect("checkout-complete", token=order.token)
@@ -201,13 +208,14 @@ def _pay(request: HttpRequest) -> HttpResponse | None:
 
 def _purchase(request: HttpRequest, draft: DraftView) -> Any:
     shown = request.POST.get("expected_total_cents", "")
+    is_number = shown.isascii() and shown.isdecimal() and len(shown) < 13
     told = {
         "email": draft.email,
         "shipping_address": draft.address,
         "shipping_method": draft.shipping_method,
         "payment": draft.payment,
         "gift_message": draft.gift_message,
-        "expected_total_cents": int(shown) if shown.isascii() and shown.isdecimal() and len(shown) < 13 else None,
+        "expected_total_cents": int(shown) if is_number else shown or None,
     }
     customer = request.user.pk if request.user.is_authenticated else None
     return rules.validate_purchase(told, customer_id=customer)
@@ -219,12 +227,12 @@ def _after(request: HttpRequest, bought: Bought) -> HttpResponse:
     return leave_hint(request, redirect("checkout-complete", token=bought.token))
 
 
-def _bought_before(request: HttpRequest, error: CartClosed) -> HttpResponse:
-    """The basket went in another tab: its order is the answer."""
-    order = order_queries.order_by_number(str(error.facts.get("order_number", "")))
+def _bought_before(request: HttpRequest, cart: Cart) -> HttpResponse:
+    """The basket went by an earlier click, or in another tab: its order is the answer."""
+    order = order_queries.order_bought_from(cart.pk)
     if order:
         return redirect("checkout-complete", token=order.token)
-    messages.warning(request, str(error.message))
+    messages.warning(request, str(CartClosed.message))
     return redirect("cart")
 
 

@@ -137,5 +137,5 @@ def _labels(piece: Piece) -> Labels:
 
 
 def _order_of(cart: Cart) -> dict[str, Any]:
-    number = Order.objects.filter(cart_id_was=cart.pk, paid_at__isnull=False).values_list("number", flat=True).first()
-    return {"order_number": number} if number else {}
+    order = order_queries.order_bought_from(cart.pk)
+    return {"order_number": order.number} if order else {}
