@@ -1,5 +1,6 @@
 """What becomes of a payment, whoever tells it, in whatever order and however often."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -337,3 +338,12 @@ def test_after_a_decline_the_basket_holds_what_lies_in_it_now(ordered, now):
     payments.ask_about_order(the_payment().order_id)
     assert reloaded(the_payment().order).status == "awaiting_payment"
     assert dict(Hold.objects.values_list("holder", "quantity")) == ({cart.holder: now} if now else {})
+
+
+def test_a_page_that_asks_again_waits_for_no_line(monkeypatch):
+    payment = a_payment("tok_timeout")
+    monkeypatch.setattr(taking, "_lines", threading.BoundedSemaphore(1))
+    taking._lines.acquire()
+    assert payments.ask_about_order(payment.order_id) == "payment_unknown"
+    taking._lines.release()
+    assert payments.ask_about_order(payment.order_id) == "paid"

@@ -14,25 +14,34 @@ from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.errors import GatewayRefused, GatewayUnreachable
 from kidspetite.sales.payments.models import Payment
 from kidspetite.sales.payments.operations.recording import record_outcome, record_void
-from kidspetite.sales.payments.operations.taking import authorise
+from kidspetite.sales.payments.operations.taking import (
+    PATIENCE_OF_A_JOB,
+    PATIENCE_OF_A_SHOPPER,
+    a_line,
+    authorise,
+)
 from kidspetite.sales.payments.ports import PaymentGateway
 from kidspetite.sales.payments.queries import paid_of, payment_named, unsettled_of
 from kidspetite.sales.payments.types import Paid, Result
 
 
-def ask(payment_id: int) -> Paid:
-    """Ask the provider what became of an attempt, and record it. Without an answer nothing changes.
+def ask(payment_id: int, *, patience: float = PATIENCE_OF_A_SHOPPER) -> Paid:
+    """Ask the provider what became of an attempt, and record it. Without an answer, or without a line to the provider
+    within `patience` seconds, nothing changes.
 
     One that was put off, or whose charge never arrived, is sent again under its key while the shopper is waiting.
     """
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     if payment.status not in rules.UNSETTLED:
         return paid_of(payment)
-    Payment.objects.filter(pk=payment_id).update(asked_at=clock.now())
-    try:
-        found = _gateway(payment).outcome_of(key=payment.key, reference=payment.reference)
-    except (GatewayUnreachable, GatewayRefused):
-        return paid_of(payment)
+    with a_line(patience) as is_free:
+        if not is_free:
+            return paid_of(payment)
+        Payment.objects.filter(pk=payment_id).update(asked_at=clock.now())
+        try:
+            found = _gateway(payment).outcome_of(key=payment.key, reference=payment.reference)
+        except (GatewayUnreachable, GatewayRefused):
+            return paid_of(payment)
     if found is not None:
         return record_outcome(payment_id, found)
     is_promised = payment.order.status == "payment_unknown"
@@ -89,7 +98,7 @@ def _ask_again(payment_id: int) -> None:
     """A message may also tell of an attempt that we had closed: money taken after all."""
     payment = Payment.objects.get(pk=payment_id)
     if payment.status in rules.UNSETTLED:
-        ask(payment_id)
+        ask(payment_id, patience=PATIENCE_OF_A_JOB)
     elif rules.MOVES[payment.status]:
         found = _gateway(payment).outcome_of(key=payment.key, reference=payment.reference)
         if found is not None and found.result is Result.CAPTURED:

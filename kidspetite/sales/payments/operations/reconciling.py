@@ -11,6 +11,7 @@ from kidspetite.sales.payments import queries, rules
 from kidspetite.sales.payments.models import Payment
 from kidspetite.sales.payments.operations.asking import abandon_order, ask
 from kidspetite.sales.payments.operations.refunding import send_refund
+from kidspetite.sales.payments.operations.taking import PATIENCE_OF_A_JOB
 from kidspetite.sales.payments.types import Reconciled
 
 log = structlog.get_logger(__name__)
@@ -65,7 +66,7 @@ def _send(refund_id: int) -> Reconciled:
 
 
 def _settle(payment_id: int) -> Reconciled:
-    found = ask(payment_id)
+    found = ask(payment_id, patience=PATIENCE_OF_A_JOB)
     if found.payment not in rules.UNSETTLED:
         return Reconciled(asked=1, finished=1)
     if _is_abandoned(payment_id):
