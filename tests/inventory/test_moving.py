@@ -169,3 +169,9 @@ def test_the_audit_finds_a_row_changed_by_hand():
     Variant.objects.filter(pk=coat.pk).update(band=Band.FEW)
     assert [broken.promise for broken in stock.broken_promises()] == ["bands_tell_the_truth"]
     Variant.objects.filter(pk=coat.pk).update(band=Band.IN_STOCK)
+
+
+def test_a_reason_longer_than_its_column_is_cut():
+    coat = a_variant()
+    inventory.receive_stock({coat.pk: 1}, reason="x" * 300, by="user:7")
+    assert Movement.objects.get().reason == "x" * 200

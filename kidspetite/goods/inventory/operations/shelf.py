@@ -135,7 +135,9 @@ class Shelf:
         level = self.levels[variant_id]
         level.on_hand += pieces
         self._movements.append(
-            Movement(level=level, kind=kind, quantity=pieces, reason=reason, cause=cause, actor=actor, at=self.now)
+            Movement(
+                level=level, kind=kind, quantity=pieces, reason=reason[:200], cause=cause, actor=actor, at=self.now
+            )
         )
 
     def is_short_of(self, pieces: int, variant_id: int, *, holders: Collection[str]) -> bool:
