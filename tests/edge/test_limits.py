@@ -225,3 +225,11 @@ def test_the_sweep_forgets_windows_that_are_over():
     RateCount.objects.create(key="new", hits=1, expires_at=clock.now() + timedelta(seconds=60))
     asyncio.run(sweep_rate_counts.func(timestamp=0))
     assert list(RateCount.objects.values_list("key", flat=True)) == ["new"]
+
+
+@pytest.mark.parametrize("scheme", ["redis", "valkey"])
+def test_a_redis_that_is_away_lets_everybody_in_and_each_worker_counts_alone(limited, settings, scheme, caplog):
+    settings.REDIS_URL = f"{scheme}://127.0.0.1:1/0"
+    assert statuses(Client(), "/cart", 4) == [200, 200, 200, 429]
+    assert "rate_store_unreachable" in caplog.text
+    assert not RateCount.objects.exists()
