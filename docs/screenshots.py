@@ -1,7 +1,8 @@
 """Renews docs/screenshots/: every page in {360, 1440} × {light, dark}, as WebP.
 
-Start a shop with the demo goods (`./shop up --port 8000`) and an empty one (KP_DATA_DIR elsewhere, `./shop up --no-demo --port 8001`), both with
-RATE_LIMITS=off; then, with the first one's KP_DATA_DIR:  .shop/venv/bin/python docs/screenshots.py http://127.0.0.1:8000 http://127.0.0.1:8001
+Start a shop with the demo goods (`./shop up --port 8000`) and an empty one (KP_DATA_DIR elsewhere,
+`./shop up --no-demo --port 8001`), both with RATE_LIMITS=off; then, with the first one's KP_DATA_DIR:
+.shop/venv/bin/python docs/screenshots.py http://127.0.0.1:8000 http://127.0.0.1:8001
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ class Camera:
     def open(self, address: str) -> None:
         self.page.goto(address, wait_until="load")
         self.page.evaluate(
-            "async () => { for (let y = 0; y < 2400; y += 600) { scrollTo(0, y); await new Promise((go) => setTimeout(go, 80)) } scrollTo(0, 0) }"
+            "async () => { for (let y = 0; y < 2400; y += 600) { scrollTo(0, y);"
+            " await new Promise((go) => setTimeout(go, 80)) } scrollTo(0, 0) }"
         )
         self.page.wait_for_load_state("networkidle")
 

@@ -29,8 +29,11 @@ PATHS = (
 HTML, CSS, JS, FIRST_VIEW = 40_000, 30_000, 40_000, 300_000
 WATCH = """
 window.shift = 0
+window.moved = []
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
-  if (!entry.hadRecentInput) window.shift += entry.value
+  if (entry.hadRecentInput) return
+  window.shift += entry.value
+  window.moved.push(...entry.sources.map(({node}) => (node?.outerHTML ?? node?.textContent ?? '').slice(0, 90)))
 })).observe({type: 'layout-shift', buffered: true})
 """
 
@@ -94,14 +97,14 @@ def test_nothing_moves_and_nothing_runs_off_a_narrow_page(visit: Callable[..., P
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     page.wait_for_timeout(200)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert page.evaluate("window.shift") < 0.001
+    assert page.evaluate("window.shift") < 0.001, page.evaluate("window.moved")
 
 
 @pytest.mark.parametrize("path", ["/", "/products", "/products/harbour-bodysuit", "/cart"])
 def test_nothing_moves_on_a_wide_page(visit: Callable[..., Page], path: str) -> None:
     page = visit(path, width=1440)
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440
-    assert page.evaluate("window.shift") < 0.001
+    assert page.evaluate("window.shift") < 0.001, page.evaluate("window.moved")
 
 
 @pytest.mark.parametrize(
