@@ -138,7 +138,7 @@ def _right_spelling(word: str) -> str:
 
 
 def _matches(words: Words, how: str = "&", *, anywhere: bool = True, at_most: int | None = None) -> list[list[int]]:
-    """The products that carry the words: in their name; in what they are; and, if `anywhere` counts, in what is said."""
+    """Products that carry the words in their name; in what they are; and, if `anywhere` counts, in what is said."""
     if not words:
         return []
     named = _terms(words, how, ":A")
@@ -232,13 +232,12 @@ UNION
 (SELECT word, products FROM discovery_term WHERE word %% %(word)s ORDER BY similarity(word, %(word)s) DESC LIMIT 40)
 """
 _MATCHES = """
-WITH found AS MATERIALIZED (
-    SELECT p.id, p.being FROM catalog_product AS p
-     WHERE p.status = 'active' AND p.words @@ to_tsquery('english', %(all)s)
-       AND (%(anywhere)s OR p.being @@ to_tsquery('english', %(all)s)) LIMIT %(most)s)
-SELECT array_agg(id) FILTER (WHERE being @@ to_tsquery('english', %(named)s)),
-       array_agg(id) FILTER (WHERE being @@ to_tsquery('english', %(all)s)
-                               AND NOT being @@ to_tsquery('english', %(named)s)),
-       array_agg(id) FILTER (WHERE NOT being @@ to_tsquery('english', %(all)s))
-  FROM found
+SELECT array_agg(id) FILTER (WHERE tier = 1), array_agg(id) FILTER (WHERE tier = 2),
+       array_agg(id) FILTER (WHERE tier = 3)
+  FROM (SELECT p.id, CASE WHEN p.being @@ to_tsquery('english', %(named)s) THEN 1
+                          WHEN p.being @@ to_tsquery('english', %(all)s) THEN 2 ELSE 3 END AS tier
+          FROM catalog_product AS p
+         WHERE p.status = 'active' AND p.words @@ to_tsquery('english', %(all)s)
+           AND (%(anywhere)s OR p.being @@ to_tsquery('english', %(all)s))
+        OFFSET 0 LIMIT %(most)s) AS found
 """

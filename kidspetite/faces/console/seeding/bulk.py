@@ -27,26 +27,30 @@ MOST_PIECES = 40
 STRIDE = 7_919  # a prime, so that neighbours in number are none in name
 ROUNDS = ("", "Old", "New", "Upper", "Far", "Quiet", "Second", "Hidden")
 FIRST = (
-    "Acorn", "Almanac", "Anchor", "April", "Attic", "August", "Autumn", "Balcony", "Barley", "Basket", "Beacon", "Bellows",
-    "Birch", "Biscuit", "Bobbin", "Bramble", "Breakfast", "Brick", "Bridge", "Bucket", "Button", "Canal", "Candle", "Canvas",
-    "Carousel", "Cellar", "Chalk", "Chestnut", "Chimney", "Cinder", "Cloud", "Cobble", "Compass", "Copper", "Corner", "Cotton",
-    "Cricket", "Crossing", "Curtain", "Daisy", "Dandelion", "December", "Dock", "Doorstep", "Drum", "Dune", "Early", "Elder",
-    "Ember", "Evening", "Feather", "February", "Fennel", "Fiddle", "First", "Flagstone", "Flour", "Forest", "Fountain", "Frost",
-    "Garden", "Gate", "Ginger", "Glasshouse", "Granary", "Gravel", "Half past", "Hammock", "Hazel", "Hedge", "Honey", "Humble",
-    "Ivy", "January", "Jetty", "July", "Juniper", "Kettle", "Kitchen", "Kite", "Ladder", "Lantern", "Larch", "Lavender",
-    "Linen", "Little", "Lower", "Lunch", "Maple", "March", "Meadow", "Midsummer", "Mill", "Monday", "Morning", "Moth",
-    "Nettle", "Noon", "Northern", "Oat", "October", "Orchard", "Outer", "Paper", "Parade", "Parsley", "Pebble", "Pepper",
+    "Acorn", "Almanac", "Anchor", "April", "Attic", "August", "Autumn", "Balcony", "Barley", "Basket", "Beacon",
+    "Bellows", "Birch", "Biscuit", "Bobbin", "Bramble", "Breakfast", "Brick", "Bridge", "Bucket", "Button", "Canal",
+    "Candle", "Canvas", "Carousel", "Cellar", "Chalk", "Chestnut", "Chimney", "Cinder", "Cloud", "Cobble",
+    "Compass", "Copper", "Corner", "Cotton", "Cricket", "Crossing", "Curtain", "Daisy", "Dandelion", "December",
+    "Dock", "Doorstep", "Drum", "Dune", "Early", "Elder", "Ember", "Evening", "Feather", "February", "Fennel",
+    "Fiddle", "First", "Flagstone", "Flour", "Forest", "Fountain", "Frost", "Garden", "Gate", "Ginger",
+    "Glasshouse", "Granary", "Gravel", "Half past", "Hammock", "Hazel", "Hedge", "Honey", "Humble", "Ivy",
+    "January", "Jetty", "July", "Juniper", "Kettle", "Kitchen", "Kite", "Ladder", "Lantern", "Larch", "Lavender",
+    "Linen", "Little", "Lower", "Lunch", "Maple", "March", "Meadow", "Midsummer", "Mill", "Monday", "Morning",
+    "Moth", "Nettle", "Noon", "Northern", "Oat", "October", "Orchard", "Outer", "Paper", "Parade", "Parsley",
+    "Pebble", "Pepper",
 )  # fmt: skip
 SECOND = (
-    "alley", "arch", "bakery", "bay", "bell", "bend", "bench", "boat", "bonfire", "brook", "bus stop", "cabin", "cart", "chair",
-    "clock", "cove", "creek", "crossing", "den", "ditch", "dog", "door", "drawer", "echo", "errand", "faucet", "fence",
-    "ferry", "field", "fort", "gable", "gallop", "gap", "glade", "grove", "hall", "harbor", "hatch", "haul", "hill", "hollow",
-    "hook", "hour", "island", "jar", "journey", "knot", "lake", "landing", "lane", "latch", "lawn", "ledge", "library",
-    "lock", "loft", "loop", "mail", "market", "mile", "mirror", "nest", "nook", "notebook", "oar", "orchard", "owl", "pantry",
-    "parade", "park", "path", "peg", "picnic", "pier", "pond", "porch", "puddle", "quay", "quilt", "rain", "ramp", "ridge",
-    "ring", "river", "road", "roof", "rope", "rowboat", "sail", "school", "seesaw", "shed", "shelf", "shore", "sky", "slope",
-    "song", "spoon", "spring", "square", "stair", "step", "stile", "story", "street", "swing", "table", "tent", "terrace",
-    "tide", "tower", "trail", "tram", "tree", "tunnel", "valley", "walk", "wall", "wave", "wharf", "whistle", "window",
+    "alley", "arch", "bakery", "bay", "bell", "bend", "bench", "boat", "bonfire", "brook", "bus stop", "cabin",
+    "cart", "chair", "clock", "cove", "creek", "crossing", "den", "ditch", "dog", "door", "drawer", "echo",
+    "errand", "faucet", "fence", "ferry", "field", "fort", "gable", "gallop", "gap", "glade", "grove", "hall",
+    "harbor", "hatch", "haul", "hill", "hollow", "hook", "hour", "island", "jar", "journey", "knot", "lake",
+    "landing", "lane", "latch", "lawn", "ledge", "library", "lock", "loft", "loop", "mail", "market", "mile",
+    "mirror", "nest", "nook", "notebook", "oar", "orchard", "owl", "pantry", "parade", "park", "path", "peg",
+    "picnic", "pier", "pond", "porch", "puddle", "quay", "quilt", "rain", "ramp", "ridge", "ring", "river", "road",
+    "roof", "rope", "rowboat", "sail", "school", "seesaw", "shed", "shelf", "shore", "sky", "slope", "song",
+    "spoon", "spring", "square", "stair", "step", "stile", "story", "street", "swing", "table", "tent", "terrace",
+    "tide", "tower", "trail", "tram", "tree", "tunnel", "valley", "walk", "wall", "wave", "wharf", "whistle",
+    "window",
 )  # fmt: skip
 
 
@@ -56,6 +60,7 @@ def make_variations(demo: Catalogue, *, count: int, seed: int, teller: Bars | Li
     missing = count - len(there)
     if missing <= 0:
         return 0
+    _take_your_time()
     with teller.step("Making variations", missing) as advance:
         batch: list[tuple[object, ...]] = []
         for row in _variations(demo.products, there, missing, seed):
@@ -134,12 +139,18 @@ def _make(batch: list[tuple[object, ...]], seed: int) -> None:
     catalog.refresh_rank(ids)
 
 
+def _take_your_time() -> None:
+    """What is meant to keep pages quick would cut a bulk load short."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+
+
 def _tidy() -> None:
     """Let the planner know what it has to do with now; outside a transaction, as VACUUM wants it."""
     if connection.in_atomic_block:
         return
     with connection.cursor() as cursor:
-        for table in ("catalog_product", "catalog_variant", "catalog_productphoto", "inventory_stocklevel", "discovery_term"):
+        for table in ("catalog_product", "catalog_variant", "catalog_productphoto", "inventory_stocklevel"):
             cursor.execute(f"VACUUM (ANALYZE) {table}")
 
 
@@ -150,20 +161,21 @@ CREATE TEMPORARY TABLE piece (variant_id bigint, on_hand int);
 """
 _PRODUCTS = """
 WITH made AS (
-    INSERT INTO catalog_product (slug, name, summary, description, category_id, status, published_at, announced_at, garment,
-        fabric, season, facts, fibre, care, safety, origin, size_note, updated_at, is_demo, price_from_minor,
+    INSERT INTO catalog_product (slug, name, summary, description, category_id, status, published_at, announced_at,
+        garment, fabric, season, facts, fibre, care, safety, origin, size_note, updated_at, is_demo, price_from_minor,
         price_to_minor, size_ids, colour_ids, piece_keys, band, is_available, sold, search_text)
-    SELECT n.slug, n.name, b.summary, b.description || E'\\n\\nCut like the ' || b.name || ', which also lent its pictures.',
-           b.category_id, 'active', n.day, n.day, b.garment, b.fabric, b.season, b.facts, b.fibre, b.care, b.safety, b.origin,
-           b.size_note, now(), true, 0, 0, '{}', '{}', '{}', 'sold_out', false, 0, ''
+    SELECT n.slug, n.name, b.summary,
+           b.description || E'\\n\\nCut like the ' || b.name || ', which also lent its pictures.',
+           b.category_id, 'active', n.day, n.day, b.garment, b.fabric, b.season, b.facts, b.fibre, b.care, b.safety,
+           b.origin, b.size_note, now(), true, 0, 0, '{}', '{}', '{}', 'sold_out', false, 0, ''
       FROM variation AS n JOIN catalog_product AS b ON b.slug = n.base
     RETURNING id, slug)
 UPDATE variation AS n SET id = made.id FROM made WHERE made.slug = n.slug RETURNING n.id
 """
 _VARIANTS = """
 WITH cut AS (
-    SELECT n.id AS product_id, n.code || substr(v.sku, strpos(v.sku, '-')) AS sku, v.size_id, v.colour_id, v.weight_g, v.cover_id,
-           greatest(500, (v.price_minor * n.percent / 10000) * 100) AS price, n.was,
+    SELECT n.id AS product_id, n.code || substr(v.sku, strpos(v.sku, '-')) AS sku, v.size_id, v.colour_id, v.weight_g,
+           v.cover_id, greatest(500, (v.price_minor * n.percent / 10000) * 100) AS price, n.was,
            abs(hashtext(n.code || v.sku || %(seed)s)) AS chance
       FROM variation AS n
       JOIN catalog_product AS b ON b.slug = n.base
@@ -174,8 +186,8 @@ counted AS (SELECT *, CASE WHEN chance %% 11 = 0 THEN 0 ELSE chance / 11 %% %(mo
 made AS (
     INSERT INTO catalog_variant (product_id, sku, size_id, colour_id, price_minor, compare_at_minor, barcode, weight_g,
         cover_id, is_active, band, is_demo)
-    SELECT product_id, sku, size_id, colour_id, price, price + price * was / 10000 * 100 + 100 * (was / was), '', weight_g,
-           cover_id, true, (%(bands)s::text[])[on_hand + 1], true
+    SELECT product_id, sku, size_id, colour_id, price, price + price * was / 10000 * 100 + 100 * (was / was),
+           '', weight_g, cover_id, true, (%(bands)s::text[])[on_hand + 1], true
       FROM counted
     RETURNING id, sku)
 INSERT INTO piece SELECT made.id, counted.on_hand FROM made JOIN counted USING (sku)

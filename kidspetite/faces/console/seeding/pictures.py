@@ -63,13 +63,17 @@ def drawing_of(product: Product, in_colour: ProductColour, sizes: dict[str, Size
 def drawn(sheets: Sequence[Sheet]) -> Iterator[list[tuple[Sheet, NewDrawing]]]:
     """The sheets with their pictures, a dozen at a time and in order."""
     batches = [sheets[start : start + AT_ONCE] for start in range(0, len(sheets), AT_ONCE)]
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if cores < 2 or len(batches) < 4:
+    if cores() < 2 or len(batches) < 4:
         yield from map(_draw, batches)
         return
     # Spawned, not forked: a database connection and a server thread must not be copied.
-    with ProcessPoolExecutor(min(cores, 4), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(min(cores(), 4), mp_context=get_context("spawn")) as pool:
         yield from pool.map(_draw, batches)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _draw(batch: Sequence[Sheet]) -> list[tuple[Sheet, NewDrawing]]:
