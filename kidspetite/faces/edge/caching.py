@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csp import get_nonce
 
 log = structlog.get_logger(__name__)
@@ -58,7 +59,7 @@ def cacheable(*, tags: Sequence[str], s_maxage: int) -> Callable[[View], View]:
     return declare
 
 
-def is_shared(response: HttpResponse) -> bool:
+def is_shared(response: HttpResponseBase) -> bool:
     return getattr(response, "is_shared", False)
 
 

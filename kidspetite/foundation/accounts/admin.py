@@ -54,7 +54,7 @@ class Users(RawRows):
         return people if _may_hire(request) else people.filter(is_staff=False, is_superuser=False)
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        people = ("email", "name", "phone")
+        people: tuple[str, ...] = ("email", "name", "phone")
         if _may_hire(request):
             people += ("is_staff", "groups", "is_active")
         return people + (self.always_read_only if obj else ())

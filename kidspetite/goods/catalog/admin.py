@@ -82,7 +82,7 @@ class LinesField(SimpleArrayField):
         super().__init__(forms.CharField(max_length=most), delimiter="\n", required=False, widget=widget)
 
     def clean(self, value: Any) -> list[str]:
-        return super().clean("\n".join(line.strip() for line in value.splitlines() if line.strip()))
+        return list(super().clean("\n".join(line.strip() for line in value.splitlines() if line.strip())))
 
 
 class ProductForm(forms.ModelForm):

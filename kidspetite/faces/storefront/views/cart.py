@@ -110,7 +110,7 @@ def estimate(request: HttpRequest) -> HttpResponse:
     state = state or rules.state_of_zip(digits)
     if digits and not state:
         return _basket(request, notice=_("We do not know the ZIP %(zip)s.") % {"zip": digits}, status=422)
-    request.session[ESTIMATE] = {"state": state, "postal_code": digits, "method": request.POST.get("method", "")}
+    request.session[ESTIMATE] = {"state": state, "postal_code": digits, "method": request.POST.get("method", "")[:30]}
     return _basket(request)
 
 
