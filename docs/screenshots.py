@@ -85,9 +85,8 @@ def purchase(camera: Camera, shop: str) -> None:
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(300)
         page.screenshot(path=FOLDER / "drawer.png")
-        Image.open(FOLDER / "drawer.png").convert("RGB").save(
-            FOLDER / f"drawer-{camera.width}-{camera.scheme}.webp", quality=70, method=6
-        )
+        drawn = Image.open(FOLDER / "drawer.png").convert("RGB")
+        drawn.save(FOLDER / f"drawer-{camera.width}-{camera.scheme}.webp", quality=70, method=6)
         (FOLDER / "drawer.png").unlink()
     camera.open(f"{shop}/checkout/shipping")
     for name, value in ADDRESS.items():
@@ -133,8 +132,8 @@ def broken(camera: Camera, shop: str) -> None:
 def all_pages(browser: Browser, shop: str, empty: str, width: int, scheme: str) -> None:
     def visit(story: Callable[[Camera], None]) -> None:
         context = browser.new_context(
-            viewport={"width": width, "height": 800 if width < 700 else 900}, color_scheme=scheme, reduced_motion="reduce",
-            locale="en-US", timezone_id="America/New_York",
+            viewport={"width": width, "height": 800 if width < 700 else 900}, color_scheme=scheme,
+            reduced_motion="reduce", locale="en-US", timezone_id="America/New_York",
         )  # fmt: skip
         story(Camera(context.new_page(), width, scheme))
         context.close()

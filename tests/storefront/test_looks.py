@@ -23,7 +23,8 @@ PHONE = {"viewport": {"width": 360, "height": 800}}
 LONG = "Hand-framed merino cardigan with contrast yoke, horn buttons and a Donaudampfschifffahrtsgesellschaft patch"
 PATHS = (
     "/", "/products", "/products?size=6m&sort=price", "/products/harbour-bodysuit", "/products/long-name",
-    "/search?q=bodysuit", "/search?q=xqzzt", "/cart", "/checkout/shipping", "/size-guide", "/contact", "/orders/find", "/sign-in", "/sign-up",
+    "/search?q=bodysuit",
+    "/search?q=xqzzt", "/cart", "/checkout/shipping", "/size-guide", "/contact", "/orders/find", "/sign-in", "/sign-up",
     "/pages/shipping", "/offline", "/coats",
 )  # fmt: skip
 HTML, CSS, JS, FIRST_VIEW = 40_000, 30_000, 40_000, 300_000
