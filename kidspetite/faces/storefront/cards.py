@@ -26,7 +26,9 @@ def sandbox_token(number: str, expiry: str, code: str) -> str:
     if not digits:
         faults.append(FieldError("card_number", _("The number on the front of the card, please.")))
     elif digits not in SANDBOX_CARDS:
-        faults.append(FieldError("card_number", _("This shop runs on a sandbox; it knows the test cards below and no other.")))
+        faults.append(
+            FieldError("card_number", _("This shop runs on a sandbox; it knows the test cards below and no other."))
+        )
     if not re.fullmatch(r"(0?[1-9]|1[0-2])\s*/?\s*(\d{2}|20\d{2})", expiry.strip()):
         faults.append(FieldError("card_expiry", _("Month and year, such as 08/28.")))
     if not re.fullmatch(r"\d{3,4}", code.strip()):

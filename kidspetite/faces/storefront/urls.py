@@ -7,7 +7,18 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from kidspetite.faces.edge.media import media
-from kidspetite.faces.storefront.views import account, cart, catalogue, checkout, contact, fragments, orders, pages, sandbox, search
+from kidspetite.faces.storefront.views import (
+    account,
+    cart,
+    catalogue,
+    checkout,
+    contact,
+    fragments,
+    orders,
+    pages,
+    sandbox,
+    search,
+)
 
 urlpatterns = [
     path("", catalogue.home, name="home"),

@@ -9,7 +9,9 @@ EMAIL = re.compile(r"[^@\s<>(),;:\"\[\]\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a
 def clean_line(text: str, limit: int) -> str:
     """One line of typed text: normal form, single spaces, no control characters, at most `limit` characters."""
     plain = unicodedata.normalize("NFC", text)
-    return re.sub(r"\s+", " ", "".join(c for c in plain if c.isspace() or unicodedata.category(c)[0] != "C")).strip()[:limit]
+    return re.sub(r"\s+", " ", "".join(c for c in plain if c.isspace() or unicodedata.category(c)[0] != "C")).strip()[
+        :limit
+    ]
 
 
 def clean_text(text: str, limit: int) -> str:
