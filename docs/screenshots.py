@@ -35,7 +35,8 @@ ADDRESS = {
     "city": "New York",
 }
 QUIET = {"home": "/", "list": "/products", "product": "/products/deck-bodysuit", "search": "/search?q=stripd+bodysuit",
-         "sign-in": "/sign-in", "contact": "/contact", "page": "/pages/shipping", "size-guide": "/size-guide", "404": "/coats",
+         "sign-in": "/sign-in", "contact": "/contact", "page": "/pages/shipping", "size-guide": "/size-guide",
+         "404": "/coats",
          "offline": "/offline"}  # fmt: skip
 
 
