@@ -10,7 +10,7 @@ from kidspetite.faces.edge.problem import CONTENT_TYPE
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 UNSAFE = ("post", "put", "patch", "delete")
 WORDS = """\
-The shop for machines. Amounts are integer cents, moments ISO 8601 in UTC.
+All that a program can do here. Amounts are integer cents, moments ISO 8601 in UTC.
 
 **Who you are.** `POST /api/cart` gives a token; send it as `Authorization: Bearer …`. Pages of the shop use their
 session cookie instead, and then every unsafe call must come from the shop's own origin.
