@@ -42,8 +42,8 @@ def many_products(count: int) -> None:
         ids = [row[0] for row in cursor.fetchall()]
         cursor.execute(
             "INSERT INTO catalog_variant (product_id, sku, size_id, colour_id, price_minor, barcode, weight_g,"
-            " is_active, band, is_demo) SELECT p.id, v.sku || p.id, v.size_id, v.colour_id, v.price_minor, '', 100, true, v.band,"
-            " false FROM catalog_variant AS v, unnest(%s::bigint[]) AS p(id) WHERE v.product_id = %s",
+            " is_active, band, is_demo) SELECT p.id, v.sku || p.id, v.size_id, v.colour_id, v.price_minor, '', 100,"
+            " true, v.band, false FROM catalog_variant AS v, unnest(%s::bigint[]) AS p(id) WHERE v.product_id = %s",
             [ids, base.pk],
         )
     operations.refresh_rank(ids)

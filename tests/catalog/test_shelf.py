@@ -121,7 +121,10 @@ def test_a_shelf_that_was_changed_is_like_one_that_was_made_new(
 def test_pages_neither_repeat_nor_drop_a_product(shop: dict[int, Row], sort: str, step: int):
     shelf = Shelf(shop.values())
     bits = shelf.chosen(Choice())
-    pages = [shelf.page(bits, sort, offset=start, limit=step) for start in range(0, len(shop) + step, step)]
+    prices = [row.price for row in shop.values()]
+    bounds = (min(prices), max(prices)) if prices else (None, None)
+    starts = range(0, len(shop) + step, step)
+    pages = [shelf.page(bits, sort, offset=start, limit=step, bounds=bounds) for start in starts]
     listed = [product for page in pages for product in page]
     assert sorted(listed) == sorted(shop)
     prices = [shop[product].price for product in listed]
@@ -140,6 +143,16 @@ def test_a_ladder_knows_who_stands_high_enough(numbers: dict[int, int], bound: i
     ladder.put(numbers, 61)
     among = set_of(numbers, 61)
     assert set(members_of(ladder.at_least(bound, among))) == {m for m, number in numbers.items() if number >= bound}
+
+
+def test_an_order_by_price_may_begin_at_the_bounds_and_misses_nothing_within_them():
+    shelf = Shelf(Row(n, 5, (piece_key(1, 10),), "all", n % 50 * 100, True, 0, float(n)) for n in range(1, 2001))
+    bits = shelf.chosen(Choice(price_from=1500, price_to=1700))
+    for sort, first in (("price", 1500), ("-price", 1700)):
+        listed = shelf.page(bits, sort, offset=0, limit=500, bounds=(1500, 1700))
+        assert listed == shelf.page(bits, sort, offset=0, limit=500)
+        assert len(listed) == 120
+        assert listed[0] % 50 * 100 == first
 
 
 def test_a_rare_match_among_many_is_found_without_walking_them_all():

@@ -33,8 +33,9 @@ def search(q: str, filters: Filters | None = None, page: int = 1, per_page: int 
     if corrected:
         understood = rules.understand(corrected, known)
         words = understood.words
+    matches: dict[str, list[list[int]]] = {}
     for sought, within, loosened in _attempts(corrected or q, words, understood):
-        tiers = _matches(*sought) if sought else None
+        tiers = _matches_once(matches, *sought) if sought else None
         if tiers is not None and not any(tiers):
             continue
         listing = catalog.listing_among(tiers, filters, page, per_page, within=within)
@@ -135,6 +136,14 @@ def _right_spelling(word: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(_NEAR, {"misses": list(rules.near_misses(word)), "word": word})
         return rules.best_spelling(word, cursor.fetchall())
+
+
+def _matches_once(known: dict[str, list[list[int]]], words: Words, how: str) -> list[list[int]]:
+    """The same words are looked for once, however often they are tried with other sizes and prices."""
+    terms = _terms(words, how)
+    if terms not in known:
+        known[terms] = _matches(words, how)
+    return known[terms]
 
 
 def _matches(words: Words, how: str = "&", *, anywhere: bool = True, at_most: int | None = None) -> list[list[int]]:

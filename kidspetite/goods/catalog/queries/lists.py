@@ -126,7 +126,8 @@ def _found(
         page = min(max(page, 1), pages)
         start = (page - 1) * per_page
         if sets is None or sort != "featured":
-            ids = shelf.page(bits, sort, offset=start, limit=per_page, collection=choice.collection)
+            bounds = (choice.price_from, choice.price_to)
+            ids = shelf.page(bits, sort, offset=start, limit=per_page, collection=choice.collection, bounds=bounds)
         else:
             ids = _tiered(now, bits, sets, start, per_page)
         tally = shelf.tally(choice, among)

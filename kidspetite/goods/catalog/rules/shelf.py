@@ -21,6 +21,9 @@ COLOUR_DIGITS = 20
 PRICE_BANDS = ((None, 1500), (1500, 2500), (2500, 4000), (4000, 6000), (6000, None))
 
 type Value = tuple[str, Hashable]
+type Bounds = tuple[int | None, int | None]
+
+NO_BOUNDS: Bounds = (None, None)
 
 
 def piece_key(size_id: int, colour_id: int) -> int:
@@ -85,6 +88,7 @@ class Shelf:
         self._ladder = Ladder()
         self._places: defaultdict[int, dict[int, int]] = defaultdict(dict)
         self._orders: dict[str, array[int]] = {}
+        self._bands: list[int] = []
         self._on_sale = self._available = 0
         self.put(rows)
 
@@ -100,6 +104,7 @@ class Shelf:
             self._give_slot(row)
         self._clear(self._slot[product_id] for product_id in old)
         self._enter(rows)
+        self._bands = []
         self._reorder(before, rows)
 
     def chosen(self, choice: Choice, among: int | None = None) -> int:
@@ -122,12 +127,25 @@ class Shelf:
             colours={key: (bits & pieces).bit_count() for key, bits in colours.items()},
             categories={key: (self._sets["category", key] & category).bit_count() for key in self._keys("category")},
             seasons={key: (self._sets["season", key] & season).bit_count() for key in self._keys("season")},
-            prices=tuple((self._priced(low, high) & price).bit_count() for low, high in PRICE_BANDS),
+            prices=tuple((band & price).bit_count() for band in self._price_bands()),
             in_stock=(without("stock") & self._available).bit_count(),
         )
 
-    def page(self, bits: int, sort: str, *, offset: int, limit: int, collection: int | None = None) -> list[int]:
-        """The product ids of one stretch of a set, in an order: featured, newest, price, -price or bestselling."""
+    def page(
+        self,
+        bits: int,
+        sort: str,
+        *,
+        offset: int,
+        limit: int,
+        collection: int | None = None,
+        bounds: Bounds = NO_BOUNDS,
+    ) -> list[int]:
+        """The product ids of one stretch of a set, in an order: featured, newest, price, -price or bestselling.
+
+        `bounds` are the lowest and the highest price in the set, where they are known: an order by price then begins
+        there, and not at the far end.
+        """
         if collection is not None and sort == "featured":
             places = self._places.get(collection, {})
             ordered = sorted(members_of(bits), key=lambda slot: (places.get(slot, 1 << 31), slot))
@@ -141,7 +159,8 @@ class Shelf:
             ranked = sorted(members_of(bits), key=_KEYS[sort](self))
             return [self._ids[slot] for slot in ranked[offset : offset + limit]]
         room = bits.to_bytes(len(order) // 8 + 8, "little")
-        hits = (slot for slot in order if room[slot >> 3] >> (slot & 7) & 1)
+        walk = islice(order, self._beginning(sort, bounds), None)
+        hits = (slot for slot in walk if room[slot >> 3] >> (slot & 7) & 1)
         return [self._ids[slot] for slot in islice(hits, offset, offset + limit)]
 
     def ids(self, bits: int) -> list[int]:
@@ -262,6 +281,18 @@ class Shelf:
         if not sizes:
             return self._sets.get(("colour", colour), 0)
         return self._any("piece", (piece_key(size, colour) for size in sizes))
+
+    def _beginning(self, sort: str, bounds: Bounds) -> int:
+        low, high = bounds
+        if sort == "price" and low is not None:
+            return bisect_left(self._order(sort), low, key=lambda slot: self._price[slot])
+        if sort == "-price" and high is not None:
+            return bisect_left(self._order(sort), -high, key=lambda slot: -self._price[slot])
+        return 0
+
+    def _price_bands(self) -> list[int]:
+        self._bands = self._bands or [self._priced(low, high) for low, high in PRICE_BANDS]
+        return self._bands
 
     def _priced(self, low: int | None, high: int | None) -> int:
         bits = self._on_sale if not low else self._ladder.at_least(low, self._on_sale)
