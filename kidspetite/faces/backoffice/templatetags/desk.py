@@ -68,7 +68,10 @@ def status(code: str) -> SafeString:
 def field(bound: BoundField, hint: str = "", width: str = "", inputmode: str = "") -> dict[str, Any]:
     """A form's field with label, hint and what is wrong with it; its widget keeps what was typed."""
     widget = bound.field.widget
-    attributes: dict[str, str | bool] = {"class": "input", "aria-describedby": f"{bound.id_for_label}-hint {bound.id_for_label}-error"}
+    attributes: dict[str, str | bool] = {
+        "class": "input",
+        "aria-describedby": f"{bound.id_for_label}-hint {bound.id_for_label}-error",
+    }
     if bound.errors:
         attributes["aria-invalid"] = "true"
     if inputmode:

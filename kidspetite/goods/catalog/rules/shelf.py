@@ -205,18 +205,32 @@ class Shelf:
                 places.pop(slot, None)
 
     def _enter(self, rows: list[Row]) -> None:
-        size, members = len(self._ids), defaultdict[Value, list[int]](list)
+        size = len(self._ids)
+        members, pieces = defaultdict[Value, list[int]](list), defaultdict[int, list[int]](list)
         for row in rows:
             slot = self._slot[row.product_id]
-            for value in _values(row):
-                members[value].append(slot)
+            members["category", row.category_id].append(slot)
+            if row.season:
+                members["season", row.season].append(slot)
+            for piece in row.pieces:
+                pieces[piece].append(slot)
             for collection, place in row.collections.items():
+                members["collection", collection].append(slot)
                 self._places[collection][slot] = place
         for value, slots in members.items():
             self._sets[value] |= set_of(slots, size)
+        for piece, slots in pieces.items():
+            self._enter_piece(piece, set_of(slots, size))
         self._on_sale |= set_of((self._slot[row.product_id] for row in rows), size)
         self._available |= set_of((self._slot[row.product_id] for row in rows if row.is_available), size)
         self._ladder.put({self._slot[row.product_id]: max(row.price, 0) for row in rows}, size)
+
+    def _enter_piece(self, piece: int, bits: int) -> None:
+        """Having a piece is having its size and its colour."""
+        size, colour = size_and_colour(piece)
+        self._sets["piece", piece] |= bits
+        self._sets["size", size] |= bits
+        self._sets["colour", colour] |= bits
 
     def _reorder(self, before: dict[int, dict[str, tuple[float, ...]]], rows: list[Row]) -> None:
         for sort, order in self._orders.items():
@@ -297,17 +311,6 @@ class Shelf:
     def _priced(self, low: int | None, high: int | None) -> int:
         bits = self._on_sale if not low else self._ladder.at_least(low, self._on_sale)
         return bits if high is None else bits & ~self._ladder.at_least(high + 1, self._on_sale)
-
-
-def _values(row: Row) -> set[Value]:
-    values: set[Value] = {("category", row.category_id)}
-    if row.season:
-        values.add(("season", row.season))
-    for piece in row.pieces:
-        size, colour = size_and_colour(piece)
-        values |= {("piece", piece), ("size", size), ("colour", colour)}
-    values |= {("collection", collection) for collection in row.collections}
-    return values
 
 
 # Every order ends with the id, so that pages neither repeat nor drop a product.
