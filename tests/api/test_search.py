@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from kidspetite.journeys.discovery import operations as discovery
 from tests.factories.catalog import a_product
 
 pytestmark = pytest.mark.django_db
 
 
-def test_words_find_products(machine):
+def test_words_find_products_even_misspelt(machine):
     a_product("Fern bodysuit")
     a_product("Night coat", category="coats")
+    discovery.count_words()
     assert [item["name"] for item in machine.call("get", "search?q=fern").json()["items"]] == ["Fern bodysuit"]
+    assert [item["name"] for item in machine.call("get", "search?q=bodisuit").json()["items"]] == ["Fern bodysuit"]
 
 
 def test_filters_narrow_what_was_found(machine):
@@ -38,6 +41,7 @@ def test_too_many_words_are_named(machine):
 
 def test_suggestions_while_typing(machine):
     a_product("Fern bodysuit")
+    discovery.count_words()
     found = machine.call("get", "search/suggest?q=fer").json()
     assert [product["name"] for product in found["products"]] == ["Fern bodysuit"]
     assert found["products"][0]["url"].startswith("http://testserver/products/")
