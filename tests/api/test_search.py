@@ -42,6 +42,7 @@ def test_too_many_words_are_named(machine):
 def test_suggestions_while_typing(machine):
     a_product("Fern bodysuit")
     discovery.count_words()
+    discovery.count_words()
     found = machine.call("get", "search/suggest?q=fer").json()
     assert [product["name"] for product in found["products"]] == ["Fern bodysuit"]
     assert found["products"][0]["url"].startswith("http://testserver/products/")

@@ -11,6 +11,7 @@ from kidspetite.foundation.accounts.models import User
 from kidspetite.goods.catalog import operations as catalog
 from kidspetite.goods.catalog.models import Product, Variant
 from kidspetite.goods.inventory import operations as inventory
+from kidspetite.journeys.discovery import operations as discovery
 from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.orders.models import Order, OrderLine
 from kidspetite.sales.payments import operations as payments
@@ -55,6 +56,7 @@ def remove_demo_data(*, by: str) -> None:
     gone = Variant.objects.filter(product__is_demo=True).exclude(product_id__in=kept)
     inventory.clear_away(gone.values_list("pk", flat=True))
     catalog.forget_demo_goods(keep=kept, by=by)
+    discovery.forget_demo_words()
     _customers().delete()
 
 
