@@ -327,6 +327,7 @@ RATE_HOLD_PIECES = env.rate_hold_pieces
 PAYMENT_RECONCILE_SECONDS = env.payment_reconcile_seconds
 PROVIDER_TIMEOUT_SECONDS = env.provider_timeout_seconds
 TRUSTED_PROXY_COUNT = env.trusted_proxy_count
+CRON_SECRET = env.reveal("cron_secret")
 LANGUAGE_MODELS = {"OPENAI_MODEL": env.openai_model, "OPENAI_MODEL_LARGE": env.openai_model_large}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.trusted_proxy_count
 RATE_LIMITS_ON = env.rate_limits == "on"

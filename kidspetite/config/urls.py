@@ -7,6 +7,7 @@ from kidspetite.faces.edge import health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("version", health.version, name="version"),
     path("api/", include("kidspetite.faces.api.urls")),
     path("", include("kidspetite.faces.backoffice.urls")),

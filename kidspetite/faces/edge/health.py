@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import hmac
+
+from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest
 
 from kidspetite import __version__
+from kidspetite.faces.edge.client import client_address
 from kidspetite.foundation.plumbing import health
 
 
@@ -32,3 +37,23 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 def version(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"version": __version__})
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus' text: this process's counters, and the state of the jobs. For callers with the cron secret, and in
+    development for those on this machine; to anybody else there is no such page. Counters are
+    those of one worker process, gauges those of the shop."""
+    if not _may_measure(request):
+        raise Http404
+    gauges = CollectorRegistry()
+    for name, value in health.job_figures().items():
+        Gauge(f"kidspetite_{name}", name.replace("_", " "), registry=gauges).set(value)
+    text = generate_latest(REGISTRY) + generate_latest(gauges)
+    return HttpResponse(text, content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
+
+
+def _may_measure(request: HttpRequest) -> bool:
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and settings.CRON_SECRET:
+        return hmac.compare_digest(given.strip().encode(), settings.CRON_SECRET.encode())
+    return not settings.IS_PRODUCTION and client_address(request) in {"127.0.0.1", "::1"}

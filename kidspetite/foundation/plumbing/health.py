@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+WORKER_SILENT_AT_MOST = 30.0
 _migrated = False
 
 
@@ -59,19 +60,29 @@ def readiness() -> tuple[dict[str, bool], list[Warning]]:
 
 def warnings() -> list[Warning]:
     """Worker heartbeat, stalled and dead jobs."""
-    found = []
-    with connection.cursor() as cursor:
-        cursor.execute("select extract(epoch from now() - max(last_heartbeat)) from procrastinate_workers")
-        age = cursor.fetchone()[0]
-        if age is None or age > 30:
-            found.append(Warning("worker", "no worker has been heard of for 30 s; mails and clean-ups wait"))
-        cursor.execute(
-            "select count(*) from procrastinate_jobs j left join procrastinate_workers w on w.id = j.worker_id"
-            " where j.status = 'doing' and (w.id is null or w.last_heartbeat < now() - interval '30 s')"
-        )
-        if stalled := cursor.fetchone()[0]:
-            found.append(Warning("stalled_jobs", f"{stalled} jobs have lost their worker"))
-        cursor.execute("select count(*) from procrastinate_jobs where status = 'failed'")
-        if dead := cursor.fetchone()[0]:
-            found.append(Warning("failed_jobs", f"{dead} jobs gave up; see Jobs in the back office"))
+    jobs, found = job_figures(), []
+    if jobs["worker_silent_seconds"] > WORKER_SILENT_AT_MOST:
+        found.append(Warning("worker", "no worker has been heard of for 30 s; mails and clean-ups wait"))
+    if stalled := int(jobs["stalled_jobs"]):
+        found.append(Warning("stalled_jobs", f"{stalled} jobs have lost their worker"))
+    if dead := int(jobs["failed_jobs"]):
+        found.append(Warning("failed_jobs", f"{dead} jobs gave up; see Jobs in the back office"))
     return found
+
+
+def job_figures() -> dict[str, float]:
+    """The state of the jobs in numbers: seconds since a worker was heard of (infinite for never), and counts."""
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            select (select extract(epoch from now() - max(last_heartbeat)) from procrastinate_workers),
+                   (select count(*) from procrastinate_jobs j left join procrastinate_workers w on w.id = j.worker_id
+                     where j.status = 'doing' and (w.id is null or w.last_heartbeat < now() - interval '30 s')),
+                   (select count(*) from procrastinate_jobs where status = 'failed'),
+                   (select count(*) from procrastinate_jobs where status = 'todo')""")
+        silent, stalled, failed, waiting = cursor.fetchone()
+    return {
+        "worker_silent_seconds": float("inf") if silent is None else float(silent),
+        "stalled_jobs": float(stalled),
+        "failed_jobs": float(failed),
+        "waiting_jobs": float(waiting),
+    }
