@@ -46,7 +46,7 @@ class CatalogueRows(RawRows):
 
     def shown_products(self, row: Any) -> list[int]:
         """The products whose pages and cards show this row."""
-        raise NotImplementedError
+        raise NotImplementedError  # every screen below says which; there is no answer for all of them
 
 
 class FibreField(forms.CharField):

@@ -12,6 +12,7 @@ from typing import Any
 import phonenumbers
 import zipcodes
 
+from kidspetite.foundation.accounts.types import STATES as PLACES
 from kidspetite.foundation.kernel.errors import FieldError, Words
 from kidspetite.journeys.checkout import errors as say
 from kidspetite.journeys.checkout.types import Purchase
@@ -34,20 +35,7 @@ LIMITS = {
     "promo_code": 40,
 }
 MOST_CENTS = 10**12
-STATES = {
-    "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
-    "CT": "Connecticut", "DE": "Delaware", "DC": "District of Columbia", "FL": "Florida", "GA": "Georgia",
-    "HI": "Hawaii", "ID": "Idaho", "IL": "Illinois", "IN": "Indiana", "IA": "Iowa", "KS": "Kansas", "KY": "Kentucky",
-    "LA": "Louisiana", "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts", "MI": "Michigan", "MN": "Minnesota",
-    "MS": "Mississippi", "MO": "Missouri", "MT": "Montana", "NE": "Nebraska", "NV": "Nevada", "NH": "New Hampshire",
-    "NJ": "New Jersey", "NM": "New Mexico", "NY": "New York", "NC": "North Carolina", "ND": "North Dakota",
-    "OH": "Ohio", "OK": "Oklahoma", "OR": "Oregon", "PA": "Pennsylvania", "RI": "Rhode Island",
-    "SC": "South Carolina", "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VT": "Vermont",
-    "VA": "Virginia", "WA": "Washington", "WV": "West Virginia", "WI": "Wisconsin", "WY": "Wyoming",
-    "AS": "American Samoa", "GU": "Guam", "MP": "Northern Mariana Islands", "PR": "Puerto Rico",
-    "VI": "U.S. Virgin Islands", "AA": "Armed Forces Americas", "AE": "Armed Forces Europe",
-    "AP": "Armed Forces Pacific",
-}  # fmt: skip
+STATES = dict(PLACES)
 STATE_OF = {name.lower(): code for code, name in STATES.items()} | {
     "washington dc": "DC", "washington d.c.": "DC", "virgin islands": "VI", "us virgin islands": "VI",
 }  # fmt: skip
