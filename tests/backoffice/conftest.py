@@ -5,18 +5,7 @@ import pytest
 
 
 @pytest.fixture
-def roles(db) -> None:
-    """The groups as the table of roles says now, whatever the migrated database was made with."""
-    from django.apps import apps
-
-    from kidspetite.foundation.accounts.operations import keep_roles
-
-    for config in apps.get_app_configs():
-        keep_roles(config.label)
-
-
-@pytest.fixture
-def staff(roles) -> Callable[[Any], Any]:
+def staff(db) -> Callable[[Any], Any]:
     """`staff(Role.SUPPORT)` is a client of somebody of that role, signed in."""
     from django.contrib.auth.models import Group
     from django.test import Client

@@ -12,7 +12,7 @@ from tests.factories.catalog import a_product
 from tests.factories.checkout import a_stocked_variant
 from tests.factories.orders import a_paid_order
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OPEN_TO_ALL_STAFF = {"entrance", "home", "find"}
 
 

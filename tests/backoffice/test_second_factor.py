@@ -52,7 +52,7 @@ def test_recovery_codes_alone_are_no_second_factor(staff):
     assert not has_second_factor(user)
 
 
-def test_signing_in_asks_for_the_code_then_offers_to_remember_the_device(production, roles):
+def test_signing_in_asks_for_the_code_then_offers_to_remember_the_device(production, db):
     user = User.objects.create_user("boss@team.example", PASSWORD, is_staff=True, is_superuser=True)
     secret = generate_totp_secret()
     TOTP.activate(user, secret)

@@ -25,6 +25,8 @@ from kidspetite.goods.inventory import queries as stock
 from kidspetite.sales.orders.models import Order
 from tests.factories.catalog import a_product
 
+pytestmark = pytest.mark.slow
+
 SVG = '<svg viewBox="0 0 960 1200"><!-- {} --></svg>'
 
 

@@ -26,6 +26,8 @@ from kidspetite.foundation.media.drawing import (
 from kidspetite.foundation.media.drawing.colours import from_oklch, hue_distance, oklch
 from kidspetite.foundation.media.drawing.shapes.pattern_book import cut
 
+pytestmark = pytest.mark.slow
+
 RAW_BYTES, GZIPPED_BYTES = 90_000, 15_500
 
 
