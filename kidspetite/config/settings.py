@@ -13,6 +13,7 @@ from kidspetite.config.logs import configure_logging
 env = load_env()
 
 BASE_DIR = ROOT
+DATA_DIR = env.data_dir
 SECRET_KEY = env.reveal("secret_key")
 DEBUG = env.debug
 ALLOWED_HOSTS = env.hosts

@@ -130,6 +130,11 @@ def test_a_sale_of_nothing_held_says_so():
         inventory.sell_held(holder="order:A", cause="order:A")
 
 
+def test_a_sale_that_wants_nothing_sells_nothing():
+    inventory.sell_held(holder="order:A", cause="order:A", wanted={})
+    assert not Movement.objects.filter(kind="sold").exists()
+
+
 def test_returned_pieces_are_for_sale_again_with_their_cause():
     coat = stock_of(1)
     firm("order:A", coat, 1)

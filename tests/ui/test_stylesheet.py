@@ -24,7 +24,7 @@ def test_layers_come_in_the_order_of_the_cascade() -> None:
 
 
 def test_finder_writes_the_stylesheet_and_nothing_else(settings, tmp_path: Path) -> None:
-    settings.BASE_DIR = tmp_path
+    settings.DATA_DIR = tmp_path
     finder = StylesheetFinder()
     assert finder.find("ui/css/other.css") == []
     found = finder.find(NAME)
@@ -33,8 +33,13 @@ def test_finder_writes_the_stylesheet_and_nothing_else(settings, tmp_path: Path)
     assert [name for name, _ in finder.list([])] == [NAME]
 
 
+def test_it_is_written_where_the_shop_keeps_its_data(settings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    assert Path(str(StylesheetFinder().find(NAME))).is_relative_to(tmp_path)
+
+
 def test_changed_part_is_written_anew(settings, tmp_path: Path) -> None:
-    settings.BASE_DIR = tmp_path
+    settings.DATA_DIR = tmp_path
     finder = StylesheetFinder()
     found = Path(str(finder.find(NAME)))
     found.write_text("stale", encoding="utf-8")

@@ -84,6 +84,7 @@ def _jobs() -> Iterator[Finding]:
         "worker": "A worker is at work.",
         "stalled_jobs": "No job has lost its worker.",
         "failed_jobs": "No job gave up.",
+        "webhooks": "Every webhook was acted upon.",
     }
     for name, fine in told.items():
         yield Finding(name, "warning", found.pop(name)) if name in found else Finding(name, "ok", fine)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import ngettext
+
+from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.models import InboxEntry
 
 WORKER_SILENT_AT_MOST = 30.0
+WEBHOOK_WAITS_AT_MOST = timedelta(hours=1)
 _migrated = False
 
 
@@ -59,7 +65,7 @@ def readiness() -> tuple[dict[str, bool], list[Warning]]:
 
 
 def warnings() -> list[Warning]:
-    """Worker heartbeat, stalled and dead jobs."""
+    """Worker heartbeat, stalled and dead jobs, webhooks that nothing follows from."""
     jobs, found = job_figures(), []
     if jobs["worker_silent_seconds"] > WORKER_SILENT_AT_MOST:
         found.append(Warning("worker", "no worker has been heard of for 30 s; mails and clean-ups wait"))
@@ -67,6 +73,10 @@ def warnings() -> list[Warning]:
         found.append(Warning("stalled_jobs", f"{stalled} jobs have lost their worker"))
     if dead := int(jobs["failed_jobs"]):
         found.append(Warning("failed_jobs", f"{dead} jobs gave up; see Jobs in the back office"))
+    late = InboxEntry.objects.filter(handled_at=None, received_at__lte=clock.now() - WEBHOOK_WAITS_AT_MOST)
+    if waiting := late.count():
+        words = ngettext("%(n)d webhook waits", "%(n)d webhooks wait", waiting) % {"n": waiting}
+        found.append(Warning("webhooks", f"{words} for more than an hour; see Webhooks and Jobs in the back office"))
     return found
 
 

@@ -48,11 +48,16 @@ class InboxEntry(models.Model):
     kind = models.CharField(max_length=120)
     body = models.JSONField()
     received_at = models.DateTimeField(db_default=Now())
-    handled_at = models.DateTimeField(null=True, blank=True)
+    handled_at = models.DateTimeField(
+        null=True, blank=True, help_text="when all that follows from it had happened; empty while its job is not done"
+    )
 
     class Meta:
         verbose_name_plural = "inbox entries"
         constraints = [models.UniqueConstraint(fields=["provider", "external_id"], name="plumbing_receive_once")]
+        indexes = [
+            models.Index(fields=["received_at"], name="plumbing_unhandled", condition=models.Q(handled_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.provider} {self.kind} {self.external_id}"

@@ -13,7 +13,9 @@ from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from kidspetite.foundation.plumbing.models import HandledEvent
+from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.events import WebhookReceived
+from kidspetite.foundation.plumbing.models import HandledEvent, InboxEntry
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +79,8 @@ def publish(event: object) -> None:
     retry=RetryStrategy(max_attempts=12, exponential_wait=2),
 )
 def run_event(*, event: str, event_id: str, facts: dict[str, Any]) -> None:
-    """Run all handlers of one event; those that already ran are skipped."""
+    """Run all handlers of one event; those that already ran are skipped. After the last of them a webhook counts as
+    handled."""
     fact = _events[event](**facts)
     failed: list[Exception] = []
     for name, handler in _handlers[event]:
@@ -88,6 +91,8 @@ def run_event(*, event: str, event_id: str, facts: dict[str, Any]) -> None:
             failed.append(error)
     if failed:
         raise HandlersFailed(event, [type(error).__name__ for error in failed]) from failed[0]
+    if isinstance(fact, WebhookReceived):
+        InboxEntry.objects.filter(pk=fact.entry_id, handled_at=None).update(handled_at=clock.now())
 
 
 def _run_once(name: str, handler: Handler, fact: object, event_id: str) -> None:

@@ -30,10 +30,10 @@ ORDER = (
 
 
 class StylesheetFinder(BaseFinder):
-    """Finds `ui/css/shop.css`, written anew into `.shop/` whenever one of its parts has changed."""
+    """Finds `ui/css/shop.css`, written anew into the data folder whenever one of its parts has changed."""
 
     def __init__(self, app_names: object = None, *args: Any, **kwargs: Any) -> None:
-        self.folder = Path(settings.BASE_DIR) / ".shop" / "joined"
+        self.folder = Path(settings.DATA_DIR) / "joined"
 
     def check(self, **kwargs: Any) -> list[Any]:
         return []

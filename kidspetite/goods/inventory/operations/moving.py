@@ -52,7 +52,8 @@ def sell_held(*, holder: str, cause: str, wanted: Mapping[int, int] | None = Non
     """Hand over what an order holds: the pieces leave `on_hand`, its hold ends. Asking twice sells once.
 
     With `wanted`, pieces whose hold has ended meanwhile are taken from what is free; raises OutOfStock when they are
-    gone. Without, raises HoldGone when there is nothing held. Locks the levels.
+    gone, and an empty `wanted` sells nothing: its variants were all deleted. Without, raises HoldGone when there is
+    nothing held. Locks the levels.
     """
     held = dict(Hold.objects.filter(holder=holder).values_list("level__variant_id", "quantity"))
     shelf = lock_shelf({**held, **(wanted or {})}, asking=(holder,))
@@ -60,8 +61,8 @@ def sell_held(*, holder: str, cause: str, wanted: Mapping[int, int] | None = Non
         return
     if wanted is None:
         wanted = {variant_id: shelf.held_by(holder, variant_id) for variant_id in held}
-    if not any(wanted.values()):
-        raise HoldGone(holder=holder)
+        if not any(wanted.values()):
+            raise HoldGone(holder=holder)
     shelf.refuse_if_short(wanted, holders=(holder,))
     for variant_id, pieces in wanted.items():
         shelf.let_go(holder, variant_id)
