@@ -77,17 +77,8 @@ class Money:
 
         With all weights zero, everything is split evenly. Raises ValueError for no or negative weights.
         """
-        if not weights or any(weight < 0 for weight in weights):
-            raise ValueError("share() needs at least one weight, and none below zero")
-        if not any(weights):
-            weights = [1] * len(weights)
-        sign, whole, total = (-1 if self.minor < 0 else 1), abs(self.minor), sum(weights)
-        parts = [whole * weight // total for weight in weights]
-        remainders = [whole * weight % total for weight in weights]
-        left = whole - sum(parts)
-        for index in sorted(range(len(weights)), key=lambda i: (-remainders[i], i))[:left]:
-            parts[index] += 1
-        return [Money(sign * part, self.currency) for part in parts]
+        sign = -1 if self.minor < 0 else 1
+        return [Money(sign * part, self.currency) for part in split(abs(self.minor), weights)]
 
     def _same(self, other: Money) -> int:
         if not isinstance(other, Money) and other == 0:
@@ -100,3 +91,18 @@ class Money:
         if other == 0:
             return self
         return NotImplemented
+
+
+def split(whole: int, weights: Sequence[int]) -> list[int]:
+    """The same for bare minor units, for arithmetic in bulk. `whole` is not negative."""
+    if not weights or min(weights) < 0:
+        raise ValueError("share() needs at least one weight, and none below zero")
+    total = sum(weights)
+    if not total:
+        weights, total = [1] * len(weights), len(weights)
+    parts = [whole * weight // total for weight in weights]
+    if left := whole - sum(parts):
+        remainders = [whole * weight % total for weight in weights]
+        for index in sorted(range(len(parts)), key=lambda i: (-remainders[i], i))[:left]:
+            parts[index] += 1
+    return parts

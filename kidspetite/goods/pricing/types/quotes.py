@@ -8,6 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from kidspetite.foundation.kernel.money import Money
+from kidspetite.goods.pricing.types.promotions import Applied, Verdict
 
 
 class Zone(StrEnum):
@@ -20,13 +21,18 @@ class Zone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BasketLine:
-    """What is asked for, at today's price. Weight in grams a piece."""
+    """What is asked for, at today's price. Weight in grams a piece. `list_price` is the price before a reduction,
+    None where there is none."""
 
     variant_id: int
     sku: str
     unit_price: Money
     quantity: int
     weight_g: int = 0
+    product_id: int = 0
+    categories: tuple[str, ...] = ()
+    collections: frozenset[int] = frozenset()
+    list_price: Money | None = None
 
     @property
     def total(self) -> Money:
@@ -125,7 +131,7 @@ class Packing:
 class Rate:
     """A way to send this basket there: its price, working days on the road, and the days between which it arrives.
 
-    `is_free_reason` is empty, or why the price is zero: "threshold".
+    `is_free_reason` is empty, or why the price is zero: "threshold" or "promotion".
     """
 
     method_code: str
@@ -179,6 +185,8 @@ class Quote:
     """What a basket costs. `total = subtotal - discount + shipping + tax`, and `tax` = Σ line taxes + `shipping_tax`.
 
     Without a destination (or for one we do not deliver to, or an empty basket) shipping, tax and total are None.
+    `applied` are the promotions that count, in the order in which they were worked out: their amounts add up to
+    `discount`. `verdicts` say of every promotion that was looked at what became of it.
     """
 
     lines: tuple[QuotedLine, ...]
@@ -193,6 +201,8 @@ class Quote:
     arrives_from: date | None = None
     arrives_to: date | None = None
     notes: tuple[Note, ...] = ()
+    applied: tuple[Applied, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
     @property
     def rate(self) -> Rate | None:
