@@ -12,15 +12,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.conftest import RUN
-from tests.e2e.steps import a_style
-from tests.factories.catalog import a_collection, a_product
 from tests.harness.server import ShopServer, running_shop
 from tests.storefront import likeness
+from tests.storefront.shelves import WATCH, stocked
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE = {"viewport": {"width": 360, "height": 800}}
-LONG = "Hand-framed merino cardigan with contrast yoke, horn buttons and a Donaudampfschifffahrtsgesellschaft patch"
 PATHS = (
     "/", "/products", "/products?size=6m&sort=price", "/products/harbour-bodysuit", "/products/long-name",
     "/search?q=bodysuit",
@@ -28,46 +26,13 @@ PATHS = (
     "/pages/shipping", "/offline", "/coats",
 )  # fmt: skip
 HTML, CSS, JS, FIRST_VIEW = 40_000, 30_000, 40_000, 300_000
-WATCH = """
-window.shift = 0
-window.moved = []
-new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
-  if (entry.hadRecentInput) return
-  window.shift += entry.value
-  window.moved.push(...entry.sources.map(({node}) => (node?.outerHTML ?? node?.textContent ?? '').slice(0, 90)))
-})).observe({type: 'layout-shift', buffered: true})
-"""
 
 
 @pytest.fixture(scope="module")
 def shop(django_db_setup, django_db_blocker) -> Iterator[ShopServer]:
     """A shop of its own, so that its shelves hold exactly what the approved pictures show."""
-    from django.db import connections
-
-    with running_shop(RUN, dict(os.environ), name="looks") as running:
-        default = connections["default"].settings_dict
-        connections.close_all()
-        own, default["NAME"] = default["NAME"], running.database
-        with django_db_blocker.unblock():
-            _stock_up()
-            connections.close_all()
-        default["NAME"] = own
+    with running_shop(RUN, dict(os.environ), name="looks") as running, stocked(running, django_db_blocker):
         yield running
-
-
-def _stock_up() -> None:
-    styles = [a_style(name) for name in ("Pip bodysuit", "Fern sleepsuit", "Night bus sleepsuit", "Deck bodysuit")]
-    for name, slug, extra in (
-        ("Harbour bodysuit", "harbour-bodysuit", {"sizes": ("3m", "6m", "12m", "3t")}),
-        (LONG, "long-name", {"price": 999_999, "sizes": tuple(f"s{number}" for number in range(40))}),
-        ("Free ribbon", "free-ribbon", {"price": 0, "sizes": ("one",)}),
-        ("Sold-out hat", "sold-out", {"stock": 0}),
-    ):
-        style = a_style(name, **extra)
-        type(style).objects.filter(pk=style.pk).update(slug=slug)
-        styles.append(style)
-    a_product("Two-tone tee", slug="two-tone", colours=("clover", "night"))
-    a_collection("Monday, 7:40, one shoe missing", tuple(styles), is_on_home=True)
 
 
 @pytest.fixture
