@@ -80,6 +80,21 @@ def django_db_setup(django_db_blocker) -> Iterator[None]:
             connections.close_all()
 
 
+@pytest.fixture(autouse=True)
+def promises_kept(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a race left behind keeps every promise; only a control without its lock may break one, to show that it can."""
+    mark = request.node.get_closest_marker("django_db")
+    commits = bool(mark and mark.kwargs.get("transaction"))
+    if not (commits and request.node.get_closest_marker("race")) or "without_locks" in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")  # so that we look before its rows are gone
+    yield
+    from kidspetite.faces.console.audit import audit
+
+    assert audit() == []
+
+
 @pytest.fixture
 def scale() -> Callable[[int, int], int]:
     """`scale(5, 50)`: 5 in the usual run, 50 in `./shop test --full`."""

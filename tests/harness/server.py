@@ -14,6 +14,7 @@ from pathlib import Path
 from kidspetite.faces.console.children import Child
 from kidspetite.faces.console.starting import web_command
 from tests.harness.database import ROOT, TestRun, alone
+from tests.harness.promises import see_that_promises_are_kept
 
 READY_SECONDS = 60.0
 
@@ -33,7 +34,10 @@ class ShopServer:
 def running_shop(
     run: TestRun, environment: dict[str, str], *, name: str = "live", workers: int = 2
 ) -> Iterator[ShopServer]:
-    """Web and job worker over a fresh clone, until the block ends; the environment is added to the tests' own."""
+    """Web and job worker over a fresh clone, until the block ends; the environment is added to the tests' own.
+
+    Then its promises are recomputed. Raises PromisesBroken; a test that breaks rows on purpose mends them.
+    """
     database = f"{name}_{run.worker}"
     run.clone(database)
     port = _free_port()
@@ -61,6 +65,7 @@ def running_shop(
             child.send(signal.SIGINT)
         for child in children:
             child.end(8)
+    see_that_promises_are_kept(shop.environment, database=database)
 
 
 def _wait_until_ready(shop: ShopServer, children: list[Child]) -> None:
