@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import IO
 
 from django.db import transaction
@@ -88,10 +89,12 @@ def describe_picture(picture_id: int, *, alt: str, focal_x: int, focal_y: int) -
 def make_widths(picture_ids: Iterable[int]) -> None:
     """Make the rasters of these pictures and swap them in. Takes no transaction while it computes; repeating it, or
     doing it for a picture that is gone or moved its focal point meanwhile, is harmless."""
+    from kidspetite.foundation.media.rasters import step_back  # heavy, and only workers need it
+
     ready = []
-    for picture in Picture.objects.filter(pk__in=list(picture_ids)).order_by("pk"):
-        if not picture.widths:
-            widths = _write_rasters(picture)
+    with ThreadPoolExecutor(1, initializer=step_back) as aside:
+        for picture in Picture.objects.filter(pk__in=list(picture_ids), widths=[]).order_by("pk"):
+            widths = aside.submit(_write_rasters, picture).result()
             same = Picture.objects.filter(pk=picture.pk, focal_x=picture.focal_x, focal_y=picture.focal_y)
             if same.update(widths=widths, formats=list(FORMATS)):
                 ready.append(picture.pk)
@@ -101,7 +104,7 @@ def make_widths(picture_ids: Iterable[int]) -> None:
 
 
 def _write_rasters(picture: Picture) -> list[int]:
-    from kidspetite.foundation.media.rasters import drawing_rasters, photo_rasters  # heavy, and only workers need it
+    from kidspetite.foundation.media.rasters import drawing_rasters, photo_rasters
 
     original = files.read(picture.original)
     if picture.kind == Picture.Kind.DRAWING:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from collections.abc import Iterator
 
 os.environ.setdefault("VIPS_CONCURRENCY", "1")  # read when the library loads: a job in the background takes one core
@@ -12,8 +14,15 @@ import pyvips
 from kidspetite.foundation.media.types import WIDTHS
 
 RATIO = 5 / 4
-AVIF = {"Q": 52, "effort": 2, "compression": "av1"}
+# Effort 2 takes twice the time and saves nothing: 1,111 against 516 ms for the widths of a drawing, 62 KB either way.
+AVIF = {"Q": 52, "effort": 1, "compression": "av1"}
 WEBP = {"Q": 76, "effort": 2, "alpha_q": 70}
+
+
+def step_back() -> None:
+    """Let everybody else on this machine go first while this thread lives. Only Linux can ask that of a thread."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 15)
 
 
 def drawing_rasters(svg: bytes) -> Iterator[tuple[int, str, bytes]]:
