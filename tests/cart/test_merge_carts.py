@@ -102,6 +102,7 @@ def test_a_line_that_is_sold_out_by_now_comes_over_unheld(parent):
     assert stock.holds_of(mine.holder) == {}
 
 
+@pytest.mark.slow
 def test_lines_past_a_hundred_are_told_and_their_pieces_come_free(parent):
     full, body = a_cart(customer=parent), stock_of(3)
     made = [stock_of(0, size=f"s{number}") for number in range(100)]

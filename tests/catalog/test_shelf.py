@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,6 +72,7 @@ def has(row: Row, sizes: tuple[int, ...], colours: tuple[int, ...]) -> bool:
     return any((s in sizes or not sizes) and (c in colours or not colours) for s, c in pairs)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(shop=shops(), choice=choices)
 def test_every_count_is_what_counting_by_hand_gives(shop: dict[int, Row], choice: Choice):
@@ -94,6 +96,7 @@ def test_every_count_is_what_counting_by_hand_gives(shop: dict[int, Row], choice
     assert tally.in_stock == sum(row.is_available for row in shop.values() if leaves(row, choice, but="stock"))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(before=shops(), data=st.data(), choice=choices)
 def test_a_shelf_that_was_changed_is_like_one_that_was_made_new(
@@ -114,6 +117,7 @@ def test_a_shelf_that_was_changed_is_like_one_that_was_made_new(
         assert both[0] == both[1]
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     shop=shops(), sort=st.sampled_from(("featured", "newest", "price", "-price", "bestselling")), step=st.integers(1, 5)

@@ -147,6 +147,7 @@ def test_development_makes_its_key_once_and_keeps_it_to_itself(environment, tmp_
     assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_two_first_starts_agree_on_one_key(tmp_path):
     code = "from kidspetite.config.env import load_env; print(load_env().reveal('secret_key'))"
     environment = {"PATH": os.environ["PATH"], "KP_DATA_DIR": str(tmp_path), "KP_ENV_FILE": "none"}

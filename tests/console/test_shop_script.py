@@ -24,6 +24,7 @@ def test_it_is_plain_sh():
     assert subprocess.run(["sh", "-n", SHOP], check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_it_works_from_any_folder_and_hands_back_the_exit_code(tmp_path):
     assert run(tmp_path, "env", "check").returncode == 0
     assert run(tmp_path, "env", "check", PORT="x").returncode == 1

@@ -130,6 +130,7 @@ class TestCancelled:
 
 @pytest.mark.django_db
 class TestSums:
+    @pytest.mark.slow
     @settings(
         max_examples=25,
         deadline=None,
