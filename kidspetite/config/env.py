@@ -198,6 +198,10 @@ class Env(BaseSettings):
     )
     stripe_api_base: HttpAddress = setting("https://api.stripe.com", "Stripe's address.", "an https address")
 
+    payment_capture: Literal["at_once", "at_shipping"] = setting(
+        "at_once", "When a card is charged: with the order, or when its parcel leaves.", "at_once or at_shipping"
+    )
+
     # --- PayPal
     paypal_client_id: str | None = setting(
         None, "PayPal app.", "the client id", where="https://developer.paypal.com/dashboard/applications"

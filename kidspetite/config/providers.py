@@ -16,9 +16,24 @@ def adapters() -> Mapping[str, Mapping[str, Callable[[], Any]]]:
 def _payments(env: Any) -> dict[str, Callable[[], Any]]:
     from kidspetite.sales.payments.providers.sandbox import SandboxGateway
 
-    if env.is_production and not env.kp_allow_sandbox:
-        return {}
-    return {"sandbox": SandboxGateway}
+    table: dict[str, Callable[[], Any]] = {}
+    if env.stripe_secret_key and env.stripe_publishable_key and env.stripe_webhook_secret:
+        table["stripe"] = lambda: _stripe(env)
+    if not env.is_production or env.kp_allow_sandbox:
+        table["sandbox"] = SandboxGateway
+    return table
+
+
+def _stripe(env: Any) -> Any:
+    """Imported only where it is used: the SDK is large."""
+    from kidspetite.sales.payments.providers.stripe import StripeGateway
+
+    return StripeGateway(
+        secret_key=env.reveal("stripe_secret_key"),
+        api_base=str(env.stripe_api_base).rstrip("/"),
+        webhook_secret=env.reveal("stripe_webhook_secret"),
+        timeout=env.provider_timeout_seconds,
+    )
 
 
 def _mail(env: Any) -> dict[str, Callable[[], Any]]:

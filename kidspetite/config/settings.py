@@ -327,6 +327,7 @@ RESERVATION_TTL_SECONDS = env.reservation_ttl_seconds
 RATE_HOLD_PIECES = env.rate_hold_pieces
 PAYMENT_RECONCILE_SECONDS = env.payment_reconcile_seconds
 PROVIDER_TIMEOUT_SECONDS = env.provider_timeout_seconds
+PAYMENT_CAPTURE = env.payment_capture
 TRUSTED_PROXY_COUNT = env.trusted_proxy_count
 CRON_SECRET = env.reveal("cron_secret")
 LANGUAGE_MODELS = {"OPENAI_MODEL": env.openai_model, "OPENAI_MODEL_LARGE": env.openai_model_large}

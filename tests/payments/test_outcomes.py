@@ -23,7 +23,7 @@ from kidspetite.sales.payments.errors import GatewayUnreachable, NoSuchChallenge
 from kidspetite.sales.payments.models import Payment, Refund, SandboxCharge
 from kidspetite.sales.payments.operations import taking
 from kidspetite.sales.payments.providers.sandbox import SandboxGateway
-from kidspetite.sales.payments.types import Decision, Outcome, Result
+from kidspetite.sales.payments.types import Decision, KnownCharge, Outcome, Result
 from tests.factories.checkout import a_basket, a_purchase, a_selling_shop, a_stocked_variant
 from tests.factories.payments import a_payment, charges, reloaded
 
@@ -318,10 +318,10 @@ def test_one_payment_that_breaks_keeps_no_other_waiting(monkeypatch):
     sound = Payment.objects.exclude(pk=broken.pk).get()
     ask = SandboxGateway.outcome_of
 
-    def choke(self, *, key: str, reference: str):
-        if key == broken.key:
+    def choke(self, known: KnownCharge):
+        if known.key == broken.key:
             raise RuntimeError("an answer nobody expected")
-        return ask(self, key=key, reference=reference)
+        return ask(self, known)
 
     monkeypatch.setattr(SandboxGateway, "outcome_of", choke)
     assert payments.reconcile_now().finished == 1

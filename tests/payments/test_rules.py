@@ -5,14 +5,15 @@ import pytest
 from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.models import Payment
 
-SETTLED = {"captured", "declined", "voided", "surplus"}
+SETTLED = {"authorised", "captured", "declined", "voided", "surplus"}
 
 FORWARD = {
-    "intended": {"requires_action", "unknown", "captured", "declined", "voided", "surplus"},
-    "requires_action": {"unknown", "captured", "declined", "voided", "surplus"},
-    "unknown": {"requires_action", "captured", "declined", "voided", "surplus"},
-    "declined": {"captured", "surplus"},
-    "voided": {"captured", "surplus"},
+    "intended": {"requires_action", "unknown", "authorised", "captured", "declined", "voided", "surplus"},
+    "requires_action": {"unknown", "authorised", "captured", "declined", "voided", "surplus"},
+    "unknown": {"requires_action", "authorised", "captured", "declined", "voided", "surplus"},
+    "authorised": {"captured", "declined", "voided", "surplus"},
+    "declined": {"authorised", "captured", "surplus"},
+    "voided": {"authorised", "captured", "surplus"},
     "captured": set(),
     "surplus": set(),
 }

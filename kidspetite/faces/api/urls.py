@@ -2,8 +2,10 @@ from django.urls import path
 
 from kidspetite.faces.api.api import api
 from kidspetite.faces.api.handbook import handbook
+from kidspetite.faces.edge import webhooks
 
 urlpatterns = [
     path("docs", handbook, name="api-docs"),
+    path("webhooks/stripe", webhooks.stripe, name="stripe-webhook"),
     path("", api.urls),
 ]

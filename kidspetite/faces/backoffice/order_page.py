@@ -77,9 +77,9 @@ def facts_of(order: Order) -> dict[str, Any]:
 
 def money_box(tenders: list[PaymentView]) -> MoneyBox:
     """What came in, what is going or has gone back, what may still go back."""
-    captured = Money.total(tender.amount for tender in tenders if tender.status in PAID)
+    captured = Money.total(tender.captured for tender in tenders if tender.status in PAID)
     refunded = Money.total(tender.refunded for tender in tenders if tender.status in PAID)
-    left = Money.total(tender.amount - tender.refunded for tender in tenders if tender.status == "captured")
+    left = Money.total(tender.captured - tender.refunded for tender in tenders if tender.status == "captured")
     return MoneyBox(captured, refunded, left)
 
 

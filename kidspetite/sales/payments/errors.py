@@ -15,6 +15,14 @@ DECLINED = {
     "gateway_refused": _(
         "We cannot take cards for a moment; nothing was charged. Try again soon. Your basket is safe."
     ),
+    "card_declined": _("Your bank said no; nothing was charged. Try another card. Your basket is safe."),
+    "incorrect_cvc": _("The code on the card does not fit; nothing was charged. Type it again. Your basket is safe."),
+    "incorrect_number": _("The card number is not right; nothing was charged. Type it again. Your basket is safe."),
+    "processing_error": _("Your bank stumbled; nothing was charged. Try again in a moment. Your basket is safe."),
+    "card_velocity_exceeded": _(
+        "The card has reached its limit; nothing was charged. Try another card. Your basket is safe."
+    ),
+    "token_gone": _("What you typed has expired; nothing was charged. Type the card once more. Your basket is safe."),
     "given_up": _("That attempt was given up; nothing was charged. Your basket is safe."),
 }
 
@@ -52,6 +60,28 @@ class GatewayRefused(Unavailable):
 
     code = "payments.gateway_refused"
     message = _("We cannot take cards for a moment; nothing was charged.")
+
+
+class MessageRefused(Invalid):
+    """A webhook that its provider cannot have sent to us now: forged, stale, for another account or mode."""
+
+    code = "payments.message_refused"
+    status = 400
+    message = _("This message is not signed for us.")
+
+
+class NothingHeld(Conflict):
+    """There is no held payment on this order to take."""
+
+    code = "payments.nothing_held"
+    message = _("The bank holds nothing for this order, so there is nothing to take.")
+
+
+class CaptureTooLarge(Conflict):
+    """More would be taken than the bank holds. Facts: `held_cents`."""
+
+    code = "payments.capture_too_large"
+    message = _("That is more than the bank holds for this order.")
 
 
 class RefundTooLarge(Conflict):

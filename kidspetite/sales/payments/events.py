@@ -13,3 +13,10 @@ class RefundIntended:
     """Money is to go back; the provider has not been told yet."""
 
     refund_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldNotNeeded:
+    """The bank holds money for an order that has ended; it is to be let go."""
+
+    payment_id: int

@@ -1,8 +1,8 @@
 from kidspetite.foundation.plumbing.events import WebhookReceived
 from kidspetite.foundation.plumbing.publishing import calls_out, on
-from kidspetite.sales.orders.events import OrderCancelled
+from kidspetite.sales.orders.events import OrderCancelled, OrderShipped
 from kidspetite.sales.payments import operations, queries
-from kidspetite.sales.payments.events import PaymentPutOff, RefundIntended
+from kidspetite.sales.payments.events import HoldNotNeeded, PaymentPutOff, RefundIntended
 
 
 @calls_out(WebhookReceived)
@@ -27,5 +27,15 @@ def give_money_back(event: OrderCancelled) -> None:
 
 @calls_out(OrderCancelled)
 def end_attempts(event: OrderCancelled) -> None:
-    for payment_id in queries.unsettled_of(event.order_id):
+    for payment_id in queries.endable_of(event.order_id):
         operations.give_up(payment_id)
+
+
+@calls_out(HoldNotNeeded)
+def let_go(event: HoldNotNeeded) -> None:
+    operations.give_up(event.payment_id)
+
+
+@calls_out(OrderShipped)
+def take_what_is_held(event: OrderShipped) -> None:
+    operations.capture_shipped(event.order_id)

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from kidspetite.foundation.kernel.money import Money
+from kidspetite.sales.payments.types import Capture, KnownCharge
+
+CAPTURES = [(Capture.AT_ONCE.value, _("with the order")), (Capture.AT_SHIPPING.value, _("when it ships"))]
 
 
 class Payment(models.Model):
@@ -15,6 +20,7 @@ class Payment(models.Model):
         INTENDED = "intended", _("not sent yet")
         REQUIRES_ACTION = "requires_action", _("waiting for the bank")
         UNKNOWN = "unknown", _("asking the provider")
+        AUTHORISED = "authorised", _("held by the bank")
         CAPTURED = "captured", _("paid")
         DECLINED = "declined", _("declined")
         VOIDED = "voided", _("given up")
@@ -29,8 +35,14 @@ class Payment(models.Model):
     status = models.CharField(max_length=16, choices=Status, default=Status.INTENDED)
     reference = models.CharField(max_length=120, blank=True, help_text="the provider's id")
     reason = models.CharField(max_length=60, blank=True, help_text="why it was declined")
-    next_action_url = models.CharField(max_length=400, blank=True)
+    next_action_url = models.CharField(max_length=2000, blank=True)
     label = models.CharField(max_length=60, blank=True, help_text="Visa ending 4242")
+    card_print = models.CharField(max_length=64, blank=True, help_text="names the card, and is not its number")
+    traces = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, help_text="whose attempt it was, as digests"
+    )
+    capture = models.CharField(max_length=12, choices=CAPTURES, default=Capture.AT_ONCE)
+    captured_minor = models.BigIntegerField(default=0, help_text="taken of what was asked for")
     refunded_minor = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
     asked_at = models.DateTimeField(null=True, blank=True, help_text="when the provider was last called or asked")
@@ -40,14 +52,19 @@ class Payment(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gte=0), name="payments_amount_not_negative"),
             models.CheckConstraint(
-                condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("amount_minor")),
-                name="payments_never_refund_more_than_paid",
+                condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("captured_minor")),
+                name="payments_never_refund_more_than_taken",
+            ),
+            models.CheckConstraint(
+                condition=Q(captured_minor__lte=F("amount_minor")), name="payments_never_take_more_than_asked"
             ),
             models.UniqueConstraint(
                 fields=["provider", "reference"], condition=~Q(reference=""), name="payments_one_row_a_reference"
             ),
             models.UniqueConstraint(
-                fields=["order"], condition=Q(status="captured"), name="payments_one_capture_an_order"
+                fields=["order"],
+                condition=Q(status__in=["authorised", "captured"]),
+                name="payments_one_tender_an_order",
             ),
         ]
         indexes = [
@@ -55,7 +72,8 @@ class Payment(models.Model):
                 fields=["created_at"],
                 condition=Q(status__in=["intended", "requires_action", "unknown"]),
                 name="payments_unsettled",
-            )
+            ),
+            GinIndex(fields=["traces"], condition=Q(status="declined"), name="payments_declines_of"),
         ]
 
     def __str__(self) -> str:
@@ -64,6 +82,11 @@ class Payment(models.Model):
     @property
     def amount(self) -> Money:
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def known(self) -> KnownCharge:
+        """How the provider is asked about it."""
+        return KnownCharge(self.key, self.reference, self.amount, self.created_at)
 
 
 class Refund(models.Model):
@@ -105,6 +128,8 @@ class SandboxCharge(models.Model):
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=20)
     reason = models.CharField(max_length=60, blank=True)
+    capture = models.CharField(max_length=12, choices=CAPTURES, default=Capture.AT_ONCE)
+    captured_minor = models.BigIntegerField(default=0)
     refunded_minor = models.BigIntegerField(default=0)
     refunds = models.JSONField(default=list, blank=True, help_text="ids of refunds made")
     return_url = models.CharField(max_length=400, blank=True)

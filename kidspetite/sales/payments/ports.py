@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from kidspetite.foundation.kernel.money import Money
-from kidspetite.sales.payments.types import Charge, ChargeName, Outcome
+from kidspetite.sales.payments.types import Charge, ChargeName, KnownCharge, Outcome, ProviderMessage
 
 
 class PaymentGateway(Protocol):
     """Takes money and gives it back. Called outside any transaction; every call may be repeated with its key.
 
     Raises GatewayUnreachable when no answer came (the outcome is then unknown) and GatewayRefused when the provider
-    refused us, not the shopper.
+    refused us, not the shopper. Answers, or gives up, within PROVIDER_TIMEOUT_SECONDS.
     """
 
     code: str
@@ -21,21 +21,34 @@ class PaymentGateway(Protocol):
         ...
 
     def charge(self, charge: Charge) -> Outcome:
-        """Take the amount now, or say what is missing."""
+        """Take the amount, or have the bank hold it, or say what is missing."""
         ...
 
-    def outcome_of(self, *, key: str, reference: str) -> Outcome | None:
+    def outcome_of(self, known: KnownCharge) -> Outcome | None:
         """What became of a charge; None when the provider never heard of it."""
         ...
 
-    def refund(self, reference: str, amount: Money, *, key: str) -> str:
+    def capture(self, known: KnownCharge, amount: Money, *, key: str) -> Outcome:
+        """Take what the bank holds, or a part of it; the rest is let go."""
+        ...
+
+    def give_up(self, known: KnownCharge) -> Outcome | None:
+        """End an unfinished or held charge so that it can never be captured; tells the final state (it may have been
+        paid)."""
+        ...
+
+    def refund(self, known: KnownCharge, amount: Money, *, key: str) -> str:
         """Give back part or all of a captured charge; returns the provider's id of the refund."""
         ...
 
-    def give_up(self, *, key: str, reference: str) -> Outcome | None:
-        """End an unfinished charge so that it can never be captured; tells the final state (it may have been paid)."""
+
+class ProviderNews(Protocol):
+    """Reads what a provider sends by itself. A message is a hint: what is true is asked at the gateway."""
+
+    def opened(self, raw: bytes, headers: Mapping[str, str]) -> ProviderMessage:
+        """The message, once its signature is found right for these very bytes. Raises MessageRefused."""
         ...
 
     def named_in(self, message: Mapping[str, Any]) -> ChargeName | None:
-        """Which charge a verified webhook is about; None for news of other things."""
+        """Which charge a stored message is about; None for news of other things."""
         ...

@@ -11,6 +11,7 @@ from kidspetite.sales.orders import rules as order_rules
 from kidspetite.sales.orders.models import Order
 from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.models import Payment, Refund
+from kidspetite.sales.payments.ports import PaymentGateway
 from kidspetite.sales.payments.types import ChargeName, Paid, PaymentView, RefundView
 
 UNSETTLED = rules.UNSETTLED
@@ -21,6 +22,12 @@ IN_FLIGHT = timedelta(seconds=60)
 def is_accepted(provider: str, method: str) -> bool:
     """Whether this token looks like one of that provider's; no provider is asked."""
     return bool(wiring.provider("payments", provider).accepts(method))
+
+
+def gateway_of(payment: Payment) -> PaymentGateway:
+    """Who moves the money of this payment. Raises LookupError when its provider has been switched off since."""
+    gateway: PaymentGateway = wiring.provider("payments", payment.provider)
+    return gateway
 
 
 def providers() -> list[str]:
@@ -37,6 +44,7 @@ def payments_of(order_id: int) -> list[PaymentView]:
             provider=row.provider,
             label=row.label,
             amount=row.amount,
+            captured=Money(row.captured_minor, row.currency),
             refunded=Money(row.refunded_minor, row.currency),
             status=row.status,
             reason=row.reason,
@@ -84,6 +92,12 @@ def unsettled_of(order_id: int) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
+def endable_of(order_id: int) -> list[int]:
+    """Attempts on this order that are open, or that the bank holds money for."""
+    rows = Payment.objects.filter(order_id=order_id, status__in=rules.CAN_END)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def payment_named(provider: str, name: ChargeName) -> int | None:
     """Ours, by a provider's words for it."""
     match = (Q(key=name.key) if name.key else Q(pk__in=[])) | (
@@ -99,6 +113,19 @@ def payments_to_ask(*, before: datetime) -> list[int]:
     return list(quiet.order_by("created_at").values_list("pk", flat=True)[:AT_ONCE])
 
 
+def holds_to_end() -> list[int]:
+    """Payments that the bank still holds for orders that were cancelled."""
+    rows = Payment.objects.filter(status=Payment.Status.AUTHORISED, order__status="cancelled")
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def orders_to_capture() -> list[int]:
+    """Orders that have left while the bank still holds their money."""
+    rows = Payment.objects.filter(status=Payment.Status.AUTHORISED, order__status__in=("shipped", "delivered"))
+    waiting = rows.exclude(reason="capture_refused").order_by("order_id")
+    return list(waiting.values_list("order_id", flat=True)[:AT_ONCE])
+
+
 def refunds_to_send(*, before: datetime) -> list[int]:
     rows = Refund.objects.filter(status=Refund.Status.INTENDED, created_at__lte=before)
     return list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
@@ -108,7 +135,7 @@ def abandoned_orders(*, before: datetime) -> list[int]:
     """Orders that wait for money since long, with no attempt under way."""
     waiting = Order.objects.filter(status__in=order_rules.OPEN, placed_at__lte=before)
     return list(
-        waiting.exclude(payments__status__in=[*rules.UNSETTLED, Payment.Status.CAPTURED])
+        waiting.exclude(payments__status__in=[*rules.UNSETTLED, *rules.SECURED])
         .order_by("pk")
         .values_list("pk", flat=True)[:AT_ONCE]
     )
@@ -126,9 +153,9 @@ def _refund_view(row: Refund) -> RefundView:
 PROMISES = (
     Promise(
         "paid_orders_have_one_payment",
-        "A paid order has not exactly one captured payment of the same amount and currency.",
+        "A paid order has not exactly one captured or held payment of the same amount and currency.",
         """select o.number from orders_order o
-           left join payments_payment p on p.order_id = o.id and p.status = 'captured'
+           left join payments_payment p on p.order_id = o.id and p.status in ('authorised', 'captured')
                and p.amount_minor = o.total_minor and p.currency = o.currency
            where o.status in ('paid', 'shipped', 'delivered', 'refunded') and not o.is_demo
            group by o.id having count(p.id) <> 1""",
@@ -137,7 +164,7 @@ PROMISES = (
         "payments_have_an_order",
         "Money was captured, but its order is neither paid nor is all of it on its way back.",
         """select p.id from payments_payment p join orders_order o on o.id = p.order_id
-           where p.status in ('captured', 'surplus') and p.refunded_minor < p.amount_minor
+           where p.status in ('captured', 'surplus') and p.refunded_minor < p.captured_minor
              and (p.status = 'surplus'
                   or o.status in ('awaiting_payment', 'requires_action', 'payment_unknown', 'cancelled')
                      and not exists (select 1 from procrastinate_jobs j where j.status in ('todo', 'doing')
@@ -148,17 +175,18 @@ PROMISES = (
         "refunds_add_up",
         "What a payment says went back is not the sum of its refunds, or more than was paid.",
         """select p.id from payments_payment p left join payments_refund r on r.payment_id = p.id
-           group by p.id having p.refunded_minor > p.amount_minor
+           group by p.id having p.refunded_minor > p.captured_minor
                or p.refunded_minor <> coalesce(sum(r.amount_minor) filter (where r.status <> 'refused'), 0)""",
     ),
     Promise(
         "orders_know_their_refunds",
-        "What an order says went back is not the sum of the refunds that were done.",
+        "What an order says went back is not the sum of the refunds that were done and of what was never taken.",
         """select o.number from orders_order o
            left join payments_payment p on p.order_id = o.id and p.status = 'captured'
            left join payments_refund r on r.payment_id = p.id and r.status = 'done'
            where not o.is_demo
-           group by o.id having o.refunded_minor <> coalesce(sum(r.amount_minor), 0)""",
+           group by o.id, p.id having o.refunded_minor <> coalesce(sum(r.amount_minor), 0)
+               + coalesce(p.amount_minor - p.captured_minor, 0)""",
     ),
     Promise(
         "paid_orders_are_sold",
@@ -186,7 +214,8 @@ PROMISES = (
            left join payments_payment p on p.key = c.key and p.provider = 'sandbox'
            where (c.status = 'captured' and (p.id is null or p.status in ('declined', 'voided')))
               or (p.status in ('captured', 'surplus') and c.status <> 'captured')
-              or (p.status in ('captured', 'surplus') and c.amount_minor <> p.amount_minor)
+              or (p.status in ('captured', 'surplus') and c.captured_minor <> p.captured_minor)
+              or (p.status = 'authorised' and c.status not in ('authorised', 'captured'))
               or (p.id is not null and c.status = 'captured' and c.refunded_minor > p.refunded_minor)""",
     ),
 )

@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 UNSETTLED = frozenset({"intended", "requires_action", "unknown"})
+SECURED = frozenset({"authorised", "captured"})
+"""The order may be packed: the money is ours, or held by the bank for us."""
+CAN_END = UNSETTLED | {"authorised"}
 
 MOVES: Mapping[str, frozenset[str]] = {
-    "intended": frozenset({"requires_action", "unknown", "captured", "declined", "voided", "surplus"}),
-    "requires_action": frozenset({"unknown", "captured", "declined", "voided", "surplus"}),
-    "unknown": frozenset({"requires_action", "captured", "declined", "voided", "surplus"}),
+    "intended": frozenset({"requires_action", "unknown", "authorised", "captured", "declined", "voided", "surplus"}),
+    "requires_action": frozenset({"unknown", "authorised", "captured", "declined", "voided", "surplus"}),
+    "unknown": frozenset({"requires_action", "authorised", "captured", "declined", "voided", "surplus"}),
+    "authorised": frozenset({"captured", "declined", "voided", "surplus"}),
     # Money is the truth: should a provider have taken it after all, we say so, and then finish the order or refund.
-    "declined": frozenset({"captured", "surplus"}),
-    "voided": frozenset({"captured", "surplus"}),
+    "declined": frozenset({"authorised", "captured", "surplus"}),
+    "voided": frozenset({"authorised", "captured", "surplus"}),
     "captured": frozenset(),
     "surplus": frozenset(),
 }
@@ -35,6 +39,10 @@ def left_to_refund(*, paid: int, refunded: int) -> int:
 
 def may_refund(amount: int, *, paid: int, refunded: int) -> bool:
     return 0 < amount <= left_to_refund(paid=paid, refunded=refunded)
+
+
+def may_capture(amount: int, *, held: int) -> bool:
+    return 0 < amount <= held
 
 
 def worth_of(line_cents: int, *, pieces: int, of: int) -> int:

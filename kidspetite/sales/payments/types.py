@@ -3,15 +3,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from kidspetite.foundation.kernel.money import Money
 
 
 class Result(StrEnum):
+    AUTHORISED = "authorised"
     CAPTURED = "captured"
     REQUIRES_ACTION = "requires_action"
     UNKNOWN = "unknown"
     DECLINED = "declined"
+
+
+class Capture(StrEnum):
+    """When the money is taken: with the order, or held by the bank until the parcel leaves."""
+
+    AT_ONCE = "at_once"
+    AT_SHIPPING = "at_shipping"
 
 
 class Decision(StrEnum):
@@ -30,6 +39,26 @@ class Charge:
     method: str
     order_number: str
     return_url: str
+    capture: Capture = Capture.AT_ONCE
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCharge:
+    """A charge that was sent, or was about to be: by our key, and by the provider's reference once there is one."""
+
+    key: str
+    reference: str
+    amount: Money
+    begun_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderMessage:
+    """A webhook whose sender has been proved. `external_id` makes a second delivery harmless."""
+
+    external_id: str
+    kind: str
+    body: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +71,20 @@ class ChargeName:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a gateway says about a charge. `reason` only with DECLINED, `next_action_url` only with REQUIRES_ACTION."""
+    """What a gateway says about a charge. `reason` only with DECLINED, `next_action_url` only with REQUIRES_ACTION.
+
+    `amount` is what the provider says it is for; a charge of another amount is not ours. `captured` is what was taken
+    of it, where that is told. `card_print` names a card without being its number.
+    """
 
     result: Result
     reference: str = ""
     reason: str = ""
     next_action_url: str = ""
     label: str = ""
+    amount: Money | None = None
+    captured: Money | None = None
+    card_print: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +120,7 @@ class PaymentView:
     provider: str
     label: str
     amount: Money
+    captured: Money
     refunded: Money
     status: str
     reason: str
@@ -109,6 +146,7 @@ class Reconciled:
     asked: int = 0
     finished: int = 0
     given_up: int = 0
+    captured: int = 0
     refunds_sent: int = 0
 
     def __add__(self, other: Reconciled) -> Reconciled:
@@ -116,5 +154,6 @@ class Reconciled:
             self.asked + other.asked,
             self.finished + other.finished,
             self.given_up + other.given_up,
+            self.captured + other.captured,
             self.refunds_sent + other.refunds_sent,
         )

@@ -1,7 +1,9 @@
 """The only writers of money. Providers are called between transactions, never inside one."""
 
 from kidspetite.sales.payments.operations.asking import abandon_order, ask, ask_about_order, give_up, hear
+from kidspetite.sales.payments.operations.capturing import capture_order, capture_shipped
 from kidspetite.sales.payments.operations.demo import forget_demo_payments
+from kidspetite.sales.payments.operations.hearing import take_message
 from kidspetite.sales.payments.operations.reconciling import reconcile, reconcile_now
 from kidspetite.sales.payments.operations.recording import record_outcome, record_void
 from kidspetite.sales.payments.operations.refunding import intend_refund, refund_cancelled, refund_payment, send_refund
@@ -13,6 +15,8 @@ __all__ = [
     "ask",
     "ask_about_order",
     "authorise",
+    "capture_order",
+    "capture_shipped",
     "challenge",
     "check_method",
     "decide",
@@ -29,5 +33,6 @@ __all__ = [
     "refund_payment",
     "send_refund",
     "settle_late",
+    "take_message",
     "take_put_off",
 ]

@@ -20,8 +20,7 @@ from kidspetite.sales.payments.operations.taking import (
     a_line,
     authorise,
 )
-from kidspetite.sales.payments.ports import PaymentGateway
-from kidspetite.sales.payments.queries import paid_of, payment_named, unsettled_of
+from kidspetite.sales.payments.queries import gateway_of, paid_of, payment_named, unsettled_of
 from kidspetite.sales.payments.types import Paid, Result
 
 
@@ -39,7 +38,7 @@ def ask(payment_id: int, *, patience: float = PATIENCE_OF_A_SHOPPER) -> Paid:
             return paid_of(payment)
         Payment.objects.filter(pk=payment_id).update(asked_at=clock.now())
         try:
-            found = _gateway(payment).outcome_of(key=payment.key, reference=payment.reference)
+            found = gateway_of(payment).outcome_of(payment.known)
         except (GatewayUnreachable, GatewayRefused):
             return paid_of(payment)
     if found is not None:
@@ -68,13 +67,13 @@ def hear(entry_id: int) -> None:
 
 
 def give_up(payment_id: int) -> Paid:
-    """End an attempt at the provider so that it can never be captured; if it was captured already, that is recorded.
-    Without an answer nothing changes."""
+    """End an attempt, or let go what the bank holds, so that it can never be captured; if it was captured already, that
+    is recorded. Without an answer nothing changes."""
     payment = Payment.objects.select_related("order").get(pk=payment_id)
-    if payment.status not in rules.UNSETTLED:
+    if payment.status not in rules.CAN_END:
         return paid_of(payment)
     try:
-        final = _gateway(payment).give_up(key=payment.key, reference=payment.reference)
+        final = gateway_of(payment).give_up(payment.known)
     except (GatewayUnreachable, GatewayRefused):
         return paid_of(payment)
     if final is None or final.result is Result.DECLINED:
@@ -100,14 +99,9 @@ def _ask_again(payment_id: int) -> None:
     if payment.status in rules.UNSETTLED:
         ask(payment_id, patience=PATIENCE_OF_A_JOB)
     elif rules.MOVES[payment.status]:
-        found = _gateway(payment).outcome_of(key=payment.key, reference=payment.reference)
-        if found is not None and found.result is Result.CAPTURED:
+        found = gateway_of(payment).outcome_of(payment.known)
+        if found is not None and found.result in (Result.CAPTURED, Result.AUTHORISED):
             record_outcome(payment_id, found)
-
-
-def _gateway(payment: Payment) -> PaymentGateway:
-    gateway: PaymentGateway = wiring.provider("payments", payment.provider)
-    return gateway
 
 
 def _is_old(payment: Payment) -> bool:

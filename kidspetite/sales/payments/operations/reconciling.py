@@ -9,7 +9,8 @@ from django.conf import settings
 from kidspetite.foundation.kernel import clock
 from kidspetite.sales.payments import queries, rules
 from kidspetite.sales.payments.models import Payment
-from kidspetite.sales.payments.operations.asking import abandon_order, ask
+from kidspetite.sales.payments.operations.asking import abandon_order, ask, give_up
+from kidspetite.sales.payments.operations.capturing import capture_shipped
 from kidspetite.sales.payments.operations.refunding import send_refund
 from kidspetite.sales.payments.operations.taking import PATIENCE_OF_A_JOB
 from kidspetite.sales.payments.types import Reconciled
@@ -40,6 +41,10 @@ def _round(*, before: datetime) -> Reconciled:
         done += _tried(_settle, payment_id)
     for order_id in queries.abandoned_orders(before=clock.now() - rules.ABANDONED_AFTER):
         done += _tried(_abandon, order_id)
+    for payment_id in queries.holds_to_end():
+        done += _tried(_let_go, payment_id)
+    for order_id in queries.orders_to_capture():
+        done += _tried(_capture, order_id)
     for refund_id in queries.refunds_to_send(before=before):
         done += _tried(_send, refund_id)
     if done != Reconciled():
@@ -58,6 +63,14 @@ def _tried(step: Callable[[int], Reconciled], row_id: int) -> Reconciled:
 
 def _abandon(order_id: int) -> Reconciled:
     return Reconciled(given_up=int(abandon_order(order_id, by=JOB, reason="abandoned") == "cancelled"))
+
+
+def _let_go(payment_id: int) -> Reconciled:
+    return Reconciled(given_up=int(give_up(payment_id).payment == "voided"))
+
+
+def _capture(order_id: int) -> Reconciled:
+    return Reconciled(captured=capture_shipped(order_id))
 
 
 def _send(refund_id: int) -> Reconciled:

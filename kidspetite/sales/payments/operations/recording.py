@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.kernel.money import Money
+from kidspetite.foundation.plumbing.publishing import publish
 from kidspetite.goods.inventory import operations as inventory
 from kidspetite.goods.inventory.errors import OutOfStock
 from kidspetite.sales.cart import operations as carts
@@ -19,13 +22,19 @@ from kidspetite.sales.orders import queries as order_queries
 from kidspetite.sales.orders import rules as order_rules
 from kidspetite.sales.orders.models import Order
 from kidspetite.sales.payments import rules
+from kidspetite.sales.payments.events import HoldNotNeeded
 from kidspetite.sales.payments.models import Payment
 from kidspetite.sales.payments.operations.refunding import intend_refund
 from kidspetite.sales.payments.queries import paid_of
 from kidspetite.sales.payments.types import Outcome, Paid, Result
 
+log = structlog.get_logger(__name__)
+
 JOB = "job:payments"
-TOLD = ["status", "reference", "label", "reason", "next_action_url", "asked_at", "settled_at"]
+TOLD = [
+    "status", "reference", "label", "reason", "next_action_url", "card_print", "captured_minor", "asked_at",
+    "settled_at",
+]  # fmt: skip
 
 
 @dataclass
@@ -42,19 +51,22 @@ class Books:
 def record_outcome(payment_id: int, outcome: Outcome) -> Paid:
     """Write down what the provider said, and what follows from it. Repeated and late news change nothing.
 
-    A captured payment finishes its order, taking stock anew if its hold has lapsed; where that cannot be, the order is
-    cancelled and the money goes back.
+    A captured or held payment finishes its order, taking stock anew if its hold has lapsed; where that cannot be, the
+    order is cancelled and the money goes back. News of another amount than ours is logged and left.
     """
     books = _locked(payment_id)
     payment = books.payment
     payment.asked_at = clock.now()
-    if not rules.takes(payment.status, outcome.result):
+    if not rules.takes(payment.status, outcome.result) or _is_of_another(payment, outcome):
         payment.save(update_fields=["asked_at"])
     else:
         payment.reference = outcome.reference or payment.reference
         payment.label = outcome.label or payment.label
         payment.next_action_url = outcome.next_action_url
         payment.reason = outcome.reason[:60]
+        payment.card_print = outcome.card_print or payment.card_print
+        if outcome.result is Result.CAPTURED:
+            payment.captured_minor = (outcome.captured or payment.amount).minor
         RECORDERS[outcome.result](books)
     payment.order = books.order
     return paid_of(payment)
@@ -73,29 +85,64 @@ def record_void(payment_id: int) -> Paid:
     return paid_of(books.payment)
 
 
+def _is_of_another(payment: Payment, outcome: Outcome) -> bool:
+    if outcome.amount is None or outcome.amount == payment.amount:
+        return False
+    log.error("amount_differs", payment_id=payment.pk, ours=payment.amount_minor, theirs=outcome.amount.minor)
+    return True
+
+
 def _captured(books: Books) -> None:
     payment, order = books.payment, books.order
     payment.settled_at = clock.now()
-    if order.status not in order_rules.OPEN:
+    was_held = Payment.objects.filter(pk=payment.pk, status=Payment.Status.AUTHORISED).exists()
+    if was_held and order.status in order_rules.PATH:
+        _keep(payment, Payment.Status.CAPTURED)
+        _note_what_was_let_go(books)
+    elif order.status not in order_rules.OPEN:
         _refund_what_is_not_owed(books)
-        return
-    _keep(payment, Payment.Status.CAPTURED)
+    elif _finished(books, Payment.Status.CAPTURED):
+        _note_what_was_let_go(books)
+    else:
+        taken = Money(payment.captured_minor, payment.currency)
+        intend_refund(payment.pk, taken, key=f"sold-out:{payment.pk}", by=JOB, reason="sold out meanwhile")
+
+
+def _authorised(books: Books) -> None:
+    """The bank holds the money: the order may be packed. A hold that nobody needs any more is let go."""
+    if books.order.status not in order_rules.OPEN or not _finished(books, Payment.Status.AUTHORISED):
+        _keep(books.payment, Payment.Status.UNKNOWN)
+        publish(HoldNotNeeded(books.payment.pk))
+
+
+def _finished(books: Books, status: Payment.Status) -> bool:
+    """Sell the pieces and call the order paid; False, with the order cancelled, when the pieces went before."""
+    order = books.order
+    _keep(books.payment, status)
     try:
         inventory.sell_held(holder=order.holder, cause=order.holder, wanted=books.pieces)
     except OutOfStock:
         books.order = orders.cancel_sold_out(order.pk)
-        intend_refund(payment.pk, payment.amount, key=f"sold-out:{payment.pk}", by=JOB, reason="sold out meanwhile")
-        return
+        return False
     books.order = orders.mark_paid(order)
     _close_basket(books)
+    return True
+
+
+def _note_what_was_let_go(books: Books) -> None:
+    """Less was taken than the order costs: the difference never came, which for the order is money given back."""
+    let_go = books.payment.amount_minor - books.payment.captured_minor
+    if let_go:
+        books.order = orders.note_refund(books.order.pk, Money(let_go, books.payment.currency), by=JOB)
 
 
 def _refund_what_is_not_owed(books: Books) -> None:
     """The order was cancelled meanwhile, or paid by another attempt: what came in late goes back."""
     payment = books.payment
-    is_first = not Payment.objects.filter(order_id=payment.order_id, status=Payment.Status.CAPTURED).exists()
-    _keep(payment, Payment.Status.CAPTURED if is_first else Payment.Status.SURPLUS)
-    intend_refund(payment.pk, payment.amount, key=f"late:{payment.pk}", by=JOB, reason="paid after the order had ended")
+    others = Payment.objects.filter(order_id=payment.order_id, status__in=rules.SECURED).exclude(pk=payment.pk)
+    _keep(payment, Payment.Status.SURPLUS if others.exists() else Payment.Status.CAPTURED)
+    taken = Money(payment.captured_minor, payment.currency)
+    intend_refund(payment.pk, taken, key=f"late:{payment.pk}", by=JOB, reason="paid after the order had ended")
 
 
 def _declined(books: Books) -> None:
@@ -120,6 +167,7 @@ def _keep(payment: Payment, status: Payment.Status) -> None:
 
 
 RECORDERS = {
+    Result.AUTHORISED: _authorised,
     Result.CAPTURED: _captured,
     Result.DECLINED: _declined,
     Result.REQUIRES_ACTION: _requires_action,

@@ -7,13 +7,14 @@ from django.db import transaction
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
-from kidspetite.foundation.plumbing import audit, wiring
+from kidspetite.foundation.plumbing import audit
 from kidspetite.foundation.plumbing.publishing import publish
 from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.errors import GatewayRefused, GatewayUnreachable, NothingPaid, RefundTooLarge
 from kidspetite.sales.payments.events import RefundIntended
 from kidspetite.sales.payments.models import Payment, Refund
+from kidspetite.sales.payments.queries import gateway_of
 
 log = structlog.get_logger(__name__)
 
@@ -33,8 +34,8 @@ def intend_refund(payment_id: int, amount: Money, *, key: str, by: str, reason: 
         return known
     if payment.status not in PAID:
         raise NothingPaid(order=order.number)
-    if not rules.may_refund(amount.minor, paid=payment.amount_minor, refunded=payment.refunded_minor):
-        left = rules.left_to_refund(paid=payment.amount_minor, refunded=payment.refunded_minor)
+    if not rules.may_refund(amount.minor, paid=payment.captured_minor, refunded=payment.refunded_minor):
+        left = rules.left_to_refund(paid=payment.captured_minor, refunded=payment.refunded_minor)
         raise RefundTooLarge(order=order.number, left_cents=left)
     payment.refunded_minor += amount.minor
     payment.save(update_fields=["refunded_minor"])
@@ -65,9 +66,8 @@ def send_refund(refund_id: int) -> Refund:
     refund = Refund.objects.select_related("payment").get(pk=refund_id)
     if refund.status != Refund.Status.INTENDED:
         return refund
-    gateway = wiring.provider("payments", refund.payment.provider)
     try:
-        reference = gateway.refund(refund.payment.reference, refund.amount, key=refund.key)
+        reference = gateway_of(refund.payment).refund(refund.payment.known, refund.amount, key=refund.key)
     except GatewayUnreachable:
         log.warning("refund_unanswered", refund_id=refund_id)
         return refund
@@ -83,7 +83,7 @@ def refund_cancelled(order_id: int) -> None:
     payment = Payment.objects.filter(order_id=order_id, status=Payment.Status.CAPTURED).first()
     if payment is None:
         return
-    left = rules.left_to_refund(paid=payment.amount_minor, refunded=payment.refunded_minor)
+    left = rules.left_to_refund(paid=payment.captured_minor, refunded=payment.refunded_minor)
     if left:
         amount = Money(left, payment.currency)
         intend_refund(payment.pk, amount, key=f"cancelled:{payment.pk}", by="job:payments", reason="order cancelled")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import structlog
@@ -18,8 +18,8 @@ from kidspetite.sales.payments.errors import GatewayRefused, GatewayUnreachable,
 from kidspetite.sales.payments.events import PaymentPutOff
 from kidspetite.sales.payments.models import Payment
 from kidspetite.sales.payments.operations.recording import record_outcome
-from kidspetite.sales.payments.queries import is_accepted, paid_of
-from kidspetite.sales.payments.types import Charge, Outcome, Paid, Result
+from kidspetite.sales.payments.queries import gateway_of, is_accepted, paid_of
+from kidspetite.sales.payments.types import Capture, Charge, Outcome, Paid, Result
 
 log = structlog.get_logger(__name__)
 
@@ -37,9 +37,9 @@ def check_method(provider: str, method: str) -> None:
 
 
 @transaction.atomic
-def intend(order: Order, *, provider: str, method: str, key: str) -> Payment:
+def intend(order: Order, *, provider: str, method: str, key: str, traces: Sequence[str] = ()) -> Payment:
     """Write down, in the caller's transaction, that this order is about to be paid; `key` is what the provider gets
-    as its idempotency key. Expects the order locked or new."""
+    as its idempotency key, `traces` are digests of who tries. Expects the order locked or new."""
     return Payment.objects.create(
         order=order,
         provider=provider,
@@ -47,6 +47,8 @@ def intend(order: Order, *, provider: str, method: str, key: str) -> Payment:
         key=key,
         amount_minor=order.total_minor,
         currency=order.currency,
+        traces=list(traces),
+        capture=settings.PAYMENT_CAPTURE,
         created_at=clock.now(),
     )
 
@@ -92,13 +94,14 @@ def a_line(patience: float) -> Iterator[bool]:
 def _charged(payment: Payment) -> Outcome:
     order = payment.order
     try:
-        outcome: Outcome = wiring.provider("payments", payment.provider).charge(
+        outcome = gateway_of(payment).charge(
             Charge(
                 key=payment.key,
                 amount=payment.amount,
                 method=payment.method,
                 order_number=order.number,
                 return_url=f"{settings.BASE_URL}/checkout/complete/{order.token}",
+                capture=Capture(payment.capture),
             )
         )
     except GatewayUnreachable:

@@ -9,15 +9,27 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing import inbox
-from kidspetite.sales.payments.errors import GatewayRefused, GatewayUnreachable, NoSuchChallenge
+from kidspetite.sales.payments.errors import GatewayRefused, GatewayUnreachable, MessageRefused, NoSuchChallenge
 from kidspetite.sales.payments.models import SandboxCharge
-from kidspetite.sales.payments.types import Challenge, Charge, ChargeName, Decision, Outcome, Result
+from kidspetite.sales.payments.types import (
+    Capture,
+    Challenge,
+    Charge,
+    ChargeName,
+    Decision,
+    KnownCharge,
+    Outcome,
+    ProviderMessage,
+    Result,
+)
 
 CAPTURED, ASKING, PROCESSING, DECLINED, VOIDED = "captured", "requires_action", "processing", "declined", "voided"
+HELD = "authorised"
 TOKENS = {
     "tok_visa": CAPTURED,
     "tok_timeout": CAPTURED,
@@ -36,10 +48,10 @@ LATE_BY = timedelta(seconds=3)
 
 OPEN_ONCE = """
 insert into payments_sandboxcharge as charge
-    (key, reference, token, amount_minor, currency, status, reason, refunded_minor, refunds, return_url, settles_at,
-     created_at)
-values (%(key)s, %(reference)s, %(token)s, %(amount)s, %(currency)s, %(status)s, %(reason)s, 0, '[]', %(return_url)s,
-        %(settles_at)s, %(now)s)
+    (key, reference, token, amount_minor, currency, status, reason, capture, captured_minor, refunded_minor, refunds,
+     return_url, settles_at, created_at)
+values (%(key)s, %(reference)s, %(token)s, %(amount)s, %(currency)s, %(status)s, %(reason)s, %(capture)s,
+        case when %(status)s = 'captured' then %(amount)s else 0 end, 0, '[]', %(return_url)s, %(settles_at)s, %(now)s)
 on conflict (key) do update set key = charge.key
 returning charge.*
 """
@@ -61,33 +73,46 @@ class SandboxGateway:
             raise GatewayUnreachable(key=charge.key)
         return _outcome(row)
 
-    def outcome_of(self, *, key: str, reference: str) -> Outcome | None:
-        row = _found(key, reference)
+    def outcome_of(self, known: KnownCharge) -> Outcome | None:
+        row = _found(known)
         return _outcome(_settled(row)) if row else None
 
-    def refund(self, reference: str, amount: Money, *, key: str) -> str:
+    @transaction.atomic
+    def capture(self, known: KnownCharge, amount: Money, *, key: str) -> Outcome:
+        row = SandboxCharge.objects.select_for_update().get(reference=known.reference)
+        if row.status == HELD and 0 < amount.minor <= row.amount_minor:
+            row.status, row.captured_minor = CAPTURED, amount.minor
+            row.save(update_fields=["status", "captured_minor"])
+        elif (row.status, row.captured_minor) != (CAPTURED, amount.minor):
+            raise GatewayRefused(key=key, why="it holds no such amount")
+        return _outcome(row)
+
+    def refund(self, known: KnownCharge, amount: Money, *, key: str) -> str:
         refund_reference = f"re_{_digest(key)}"
         with transaction.atomic():
-            row = SandboxCharge.objects.select_for_update().get(reference=reference)
+            row = SandboxCharge.objects.select_for_update().get(reference=known.reference)
             if refund_reference not in row.refunds:
-                if row.status != CAPTURED or row.refunded_minor + amount.minor > row.amount_minor:
-                    raise GatewayRefused(reference=reference, why="more than is left of the charge")
+                if row.status != CAPTURED or row.refunded_minor + amount.minor > row.captured_minor:
+                    raise GatewayRefused(key=key, why="more than is left of the charge")
                 row.refunds = [*row.refunds, refund_reference]
                 row.refunded_minor += amount.minor
                 row.save(update_fields=["refunds", "refunded_minor"])
         return refund_reference
 
-    def give_up(self, *, key: str, reference: str) -> Outcome | None:
+    def give_up(self, known: KnownCharge) -> Outcome | None:
         tombstone = SandboxCharge(
-            key=key, reference=f"ch_{_digest(key)}", token="", amount_minor=0, currency="USD", status=VOIDED
+            key=known.key, reference=f"ch_{_digest(known.key)}", token="", amount_minor=0, currency="USD", status=VOIDED
         )
         SandboxCharge.objects.bulk_create([tombstone], ignore_conflicts=True)
-        row = _settled(SandboxCharge.objects.get(key=key))
-        SandboxCharge.objects.filter(pk=row.pk, status__in=(ASKING, PROCESSING)).update(
+        row = _settled(SandboxCharge.objects.get(key=known.key))
+        SandboxCharge.objects.filter(pk=row.pk, status__in=(ASKING, PROCESSING, HELD)).update(
             status=VOIDED, reason="given_up"
         )
         row.refresh_from_db()
         return _outcome(row)
+
+    def opened(self, raw: bytes, headers: Mapping[str, str]) -> ProviderMessage:
+        raise MessageRefused()  # this bank is in the house, and writes into the inbox itself
 
     def named_in(self, message: Mapping[str, Any]) -> ChargeName | None:
         if not str(message.get("type", "")).startswith("charge."):
@@ -108,8 +133,11 @@ class SandboxGateway:
         """Take the shopper's answer and send the webhook; gives the address to go back to. Answering twice changes
         nothing. Raises NoSuchChallenge."""
         asked = self.challenge(reference)
-        status, reason = (CAPTURED, "") if decision is Decision.APPROVE else (DECLINED, "authentication_failed")
-        changed = SandboxCharge.objects.filter(reference=reference, status=ASKING).update(status=status, reason=reason)
+        asking = SandboxCharge.objects.filter(reference=reference, status=ASKING)
+        if decision is Decision.APPROVE:
+            changed = _taken(asking)
+        else:
+            changed = asking.update(status=DECLINED, reason="authentication_failed")
         if changed:
             _send_webhook(SandboxCharge.objects.get(reference=reference))
         return asked.return_url
@@ -128,7 +156,7 @@ class SandboxGateway:
 def _opened_once(charge: Charge) -> SandboxCharge:
     """The charge of this key, opened now if it is new; one statement, as the shopper is waiting."""
     now = clock.now()
-    status = TOKENS.get(charge.method, DECLINED)
+    status = _begins_as(charge)
     return SandboxCharge.objects.raw(
         OPEN_ONCE,
         {
@@ -139,6 +167,7 @@ def _opened_once(charge: Charge) -> SandboxCharge:
             "currency": charge.amount.currency,
             "status": status,
             "reason": REASONS.get(charge.method, "card_declined") if status == DECLINED else "",
+            "capture": str(charge.capture),
             "return_url": charge.return_url,
             "settles_at": now + LATE_BY if status == PROCESSING else None,
             "now": now,
@@ -146,10 +175,24 @@ def _opened_once(charge: Charge) -> SandboxCharge:
     )[0]
 
 
+def _begins_as(charge: Charge) -> str:
+    status = TOKENS.get(charge.method, DECLINED)
+    return HELD if status == CAPTURED and charge.capture is Capture.AT_SHIPPING else status
+
+
+def _taken(rows: QuerySet[SandboxCharge]) -> int:
+    """Take the money of these, or hold it where that was asked for."""
+    is_held = Q(capture=Capture.AT_SHIPPING)
+    return rows.update(
+        status=Case(When(is_held, then=Value(HELD)), default=Value(CAPTURED)),
+        captured_minor=Case(When(is_held, then=0), default=F("amount_minor"), output_field=BigIntegerField()),
+    )
+
+
 def _settled(row: SandboxCharge) -> SandboxCharge:
     """A late charge is decided once its time has come, whoever asks first."""
     if _is_due(row, clock.now()):
-        SandboxCharge.objects.filter(pk=row.pk, status=PROCESSING).update(status=CAPTURED)
+        _taken(SandboxCharge.objects.filter(pk=row.pk, status=PROCESSING))
         row.refresh_from_db()
     return row
 
@@ -159,8 +202,10 @@ def _is_due(row: SandboxCharge, now: datetime) -> bool:
 
 
 def _outcome(row: SandboxCharge) -> Outcome:
-    if row.status == CAPTURED:
-        return Outcome(Result.CAPTURED, row.reference, label="Sandbox card ending 4242")
+    amount, taken = Money(row.amount_minor, row.currency), Money(row.captured_minor, row.currency)
+    if row.status in (CAPTURED, HELD):
+        result = Result.CAPTURED if row.status == CAPTURED else Result.AUTHORISED
+        return Outcome(result, row.reference, label="Sandbox card ending 4242", amount=amount, captured=taken)
     if row.status == ASKING:
         url = f"{settings.BASE_URL}/sandbox/3ds/{row.reference}"
         return Outcome(Result.REQUIRES_ACTION, row.reference, next_action_url=url)
@@ -169,9 +214,9 @@ def _outcome(row: SandboxCharge) -> Outcome:
     return Outcome(Result.DECLINED, row.reference, reason=row.reason or "given_up")
 
 
-def _found(key: str, reference: str) -> SandboxCharge | None:
-    return SandboxCharge.objects.filter(key=key).first() or (
-        SandboxCharge.objects.filter(reference=reference).first() if reference else None
+def _found(known: KnownCharge) -> SandboxCharge | None:
+    return SandboxCharge.objects.filter(key=known.key).first() or (
+        SandboxCharge.objects.filter(reference=known.reference).first() if known.reference else None
     )
 
 

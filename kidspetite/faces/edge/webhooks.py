@@ -1,0 +1,15 @@
+"""Doors for providers: the signature is checked on the very bytes, the message is kept, a job acts on it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST
+
+from kidspetite.sales.payments import operations as payments
+
+
+@require_POST
+def stripe(request: HttpRequest) -> HttpResponse:
+    """2xx as soon as the message is kept, or is none of ours; 400 for what Stripe cannot have sent to us now."""
+    payments.take_message("stripe", request.body, request.headers)
+    return JsonResponse({"received": True})

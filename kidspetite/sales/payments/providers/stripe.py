@@ -1,0 +1,304 @@
+"""Stripe through its own SDK. No Stripe object, word or exception leaves this module."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import stripe
+import structlog
+
+from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.kernel.money import Money
+from kidspetite.sales.payments.errors import GatewayRefused, GatewayUnreachable, MessageRefused
+from kidspetite.sales.payments.providers import stripe_words as words
+from kidspetite.sales.payments.providers.stripe_words import Facts
+from kidspetite.sales.payments.types import (
+    Capture,
+    Charge,
+    ChargeName,
+    KnownCharge,
+    Outcome,
+    ProviderMessage,
+    Result,
+)
+
+log = structlog.get_logger(__name__)
+
+API_VERSION = "2026-10-28.endive"
+HOSTED = "hosted"
+METHOD = re.compile(r"(pm|ctoken)_[A-Za-z0-9_]{3,100}")
+TRIES = 3
+SIGNED_WITHIN = 300
+MOST_LISTED = 2000
+TWICE_SENT = 300
+WITH_CARD = ["latest_charge"]
+
+stripe.enable_telemetry = False
+
+
+class StripeGateway:
+    """The PaymentGateway port over PaymentIntents, and ProviderNews over Stripe's webhooks.
+
+    A method is a payment method (`pm_…`), a confirmation token of the Payment or Express Checkout Element (`ctoken_…`),
+    or `hosted`: Stripe's own page, for shoppers without JavaScript.
+
+    One call takes PROVIDER_TIMEOUT_SECONDS at the most, tries included: what fails quickly is tried again under its
+    idempotency key, what keeps us waiting is left to a job.
+    """
+
+    code = "stripe"
+
+    def __init__(self, *, secret_key: str, api_base: str, webhook_secret: str = "", timeout: float = 10.0) -> None:
+        self._webhook_secret = webhook_secret
+        self._is_live = secret_key.startswith(("sk_live_", "rk_live_"))
+        self._patience = timeout * 0.2
+        self._client = stripe.StripeClient(
+            secret_key,
+            base_addresses={"api": api_base},
+            stripe_version=API_VERSION,
+            max_network_retries=0,
+            http_client=stripe.RequestsClient(timeout=(timeout * 0.2, timeout * 0.7)),
+        ).v1
+
+    def accepts(self, method: str) -> bool:
+        return method == HOSTED or METHOD.fullmatch(method) is not None
+
+    def charge(self, charge: Charge) -> Outcome:
+        if charge.method == HOSTED:
+            return self._hosted_page(charge)
+        name = "confirmation_token" if charge.method.startswith("ctoken_") else "payment_method"
+        asked: Any = {
+            "amount": charge.amount.minor,
+            "currency": charge.amount.currency.lower(),
+            "confirm": True,
+            name: charge.method,
+            "automatic_payment_methods": {"enabled": True},
+            "capture_method": _capture_method(charge),
+            "description": f"Order {charge.order_number}",
+            "return_url": charge.return_url,
+            "metadata": _metadata(charge),
+            "expand": WITH_CARD,
+        }
+        with _in_our_words(charge.key):
+            try:
+                intent = self._tried(lambda: self._client.payment_intents.create(asked, _once(charge.key)))
+            except stripe.CardError as error:
+                return words.outcome_of_decline(_body_of(error))
+            except stripe.InvalidRequestError as error:
+                if error.code in ("resource_missing", "payment_intent_unexpected_state") and error.param == name:
+                    return Outcome(Result.DECLINED, reason="token_gone")
+                raise
+            return words.outcome(_facts(intent))
+
+    def outcome_of(self, known: KnownCharge) -> Outcome | None:
+        with _in_our_words(known.key):
+            found = self._found(known)
+        return words.outcome(found) if found else None
+
+    def capture(self, known: KnownCharge, amount: Money, *, key: str) -> Outcome:
+        asked: Any = {"amount_to_capture": amount.minor, "expand": WITH_CARD}
+        intents = self._client.payment_intents
+        with _in_our_words(key):
+            return words.outcome(
+                self._moved(
+                    known.reference, lambda: intents.capture(known.reference, asked, _once(f"{key}:{amount.minor}"))
+                )
+            )
+
+    def give_up(self, known: KnownCharge) -> Outcome | None:
+        """A charge that Stripe never heard of gets a tombstone: its key is used up by an intent that nobody can pay,
+        so that the call that was lost cannot arrive after all."""
+        with _in_our_words(known.key):
+            found = self._found(known) or self._tombstone(known)
+            return words.outcome(self._ended(found, known)) if found else None
+
+    def refund(self, known: KnownCharge, amount: Money, *, key: str) -> str:
+        # Looked for before it is made, because Stripe forgets our keys after a day and we do not.
+        asked: Any = {"payment_intent": known.reference, "amount": amount.minor, "metadata": {"refund": key}}
+        with _in_our_words(key):
+            made = self._refund_made(known, key) or _facts(
+                self._tried(lambda: self._client.refunds.create(asked, _once(key)))
+            )
+        if made["status"] in ("failed", "canceled"):
+            raise GatewayRefused(key=key, why=str(made.get("failure_reason") or made["status"]))
+        return str(made["id"])
+
+    def opened(self, raw: bytes, headers: Mapping[str, str]) -> ProviderMessage:
+        try:
+            event = stripe.Webhook.construct_event(
+                raw, headers.get("Stripe-Signature", ""), self._webhook_secret, tolerance=SIGNED_WITHIN
+            )
+            body = _facts(event)
+            message = ProviderMessage(str(body["id"]), str(body["type"]), words.kept_of(body))
+        except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError) as fault:
+            raise MessageRefused(why=type(fault).__name__) from fault
+        if body.get("account") or bool(body.get("livemode")) is not self._is_live:
+            raise MessageRefused(why="another account or mode")
+        return message
+
+    def named_in(self, message: Mapping[str, Any]) -> ChargeName | None:
+        return words.named_in(message)
+
+    def _hosted_page(self, charge: Charge) -> Outcome:
+        item: Any = {
+            "quantity": 1,
+            "price_data": {
+                "currency": charge.amount.currency.lower(),
+                "unit_amount": charge.amount.minor,
+                "product_data": {"name": f"Order {charge.order_number}"},
+            },
+        }
+        asked: Any = {
+            "mode": "payment",
+            "line_items": [item],
+            "client_reference_id": charge.order_number,
+            "success_url": charge.return_url,
+            "cancel_url": charge.return_url,
+            "metadata": _metadata(charge),
+            "payment_intent_data": {"metadata": _metadata(charge), "capture_method": _capture_method(charge)},
+        }
+        with _in_our_words(charge.key):
+            page = self._tried(lambda: self._client.checkout.sessions.create(asked, _once(charge.key)))
+            return words.outcome_of_page(_facts(page))
+
+    def _found(self, known: KnownCharge) -> Facts | None:
+        """The intent or hosted page as it stands now. Without a reference it is looked for among those of its hour,
+        because Stripe's search lags behind, and a list does not."""
+        if known.reference.startswith("cs_"):
+            sessions = self._client.checkout.sessions
+            expand = ["payment_intent", "payment_intent.latest_charge"]
+            return _ours(_facts(self._tried(lambda: sessions.retrieve(known.reference, {"expand": expand}))), known)
+        if known.reference:
+            intents = self._client.payment_intents
+            return _ours(_facts(self._tried(lambda: intents.retrieve(known.reference, {"expand": WITH_CARD}))), known)
+        return self._listed(known)
+
+    def _listed(self, known: KnownCharge) -> Facts | None:
+        begun = int(known.begun_at.timestamp())
+        asked: Any = {
+            "created": {"gte": begun - 60, "lte": begun + 3600},
+            "limit": 100,
+            "expand": ["data.latest_charge"],
+        }
+        page = self._tried(lambda: self._client.payment_intents.list(asked))
+        for number, intent in enumerate(page.auto_paging_iter()):
+            if dict(_facts(intent).get("metadata") or {}).get("payment") == known.key:
+                return _facts(intent)
+            if number >= MOST_LISTED:
+                break
+        return None
+
+    def _tombstone(self, known: KnownCharge) -> Facts | None:
+        asked: Any = {
+            "amount": known.amount.minor,
+            "currency": known.amount.currency.lower(),
+            "description": "Given up before it arrived",
+            "metadata": {"payment": known.key},
+        }
+        try:
+            return _facts(self._tried(lambda: self._client.payment_intents.create(asked, _once(known.key))))
+        except stripe.IdempotencyError as error:
+            if found := self._listed(known):
+                return found
+            if (clock.now() - known.begun_at).total_seconds() < TWICE_SENT:
+                raise GatewayUnreachable(key=known.key) from error
+            return None  # the key was spent on a call that made nothing, and can make nothing any more
+
+    def _ended(self, found: Facts, known: KnownCharge) -> Facts:
+        if found["object"] == "checkout.session":
+            if found["status"] != "open":
+                return found
+            page = self._client.checkout.sessions
+            return _facts(self._tried(lambda: page.expire(found["id"], {}, _once(f"expire:{known.key}"))))
+        if found["status"] in ("succeeded", "canceled"):
+            return found
+        intents = self._client.payment_intents
+        return self._moved(found["id"], lambda: intents.cancel(found["id"], {}, _once(f"cancel:{known.key}")))
+
+    def _moved(self, reference: str, call: Callable[[], Any]) -> Facts:
+        """What an intent looks like after a step; where it had taken another one before us, how it stands now."""
+        try:
+            return _facts(self._tried(call))
+        except stripe.InvalidRequestError as error:
+            if error.code != "payment_intent_unexpected_state":
+                raise
+            intents = self._client.payment_intents
+            return _facts(self._tried(lambda: intents.retrieve(reference, {"expand": WITH_CARD})))
+
+    def _refund_made(self, known: KnownCharge, key: str) -> Facts | None:
+        made = self._tried(lambda: self._client.refunds.list({"payment_intent": known.reference, "limit": 100}))
+        found = (_facts(each) for each in made.auto_paging_iter())
+        return next((each for each in found if dict(each.get("metadata") or {}).get("refund") == key), None)
+
+    def _tried[T](self, call: Callable[[], T]) -> T:
+        """Twice more when the answer was quick and may be better next time; every POST carries its key."""
+        began = time.monotonic()
+        for tried in range(1, TRIES + 1):
+            try:
+                return call()
+            except (stripe.APIConnectionError, stripe.APIError) as error:
+                if tried == TRIES or not _is_worth_a_try(error) or time.monotonic() - began > self._patience:
+                    raise
+                log.info("stripe_again", tried=tried, error=type(error).__name__, request=error.request_id)
+                time.sleep(0.1 * tried)
+        raise AssertionError("unreachable")
+
+
+@contextmanager
+def _in_our_words(key: str) -> Iterator[None]:
+    """Errors by who can act. What may have happened all the same is unreachable, never refused."""
+    try:
+        yield
+    except (stripe.AuthenticationError, stripe.PermissionError) as error:
+        raise GatewayRefused(key=key, why=type(error).__name__, request=error.request_id) from error
+    except stripe.IdempotencyError as error:
+        raise GatewayUnreachable(key=key, why="the key was used before", request=error.request_id) from error
+    except stripe.RateLimitError as error:
+        raise GatewayUnreachable(key=key, why="too many calls", request=error.request_id) from error
+    except stripe.InvalidRequestError as error:
+        if error.http_status in (409, 429):
+            raise GatewayUnreachable(key=key, why=str(error.code), request=error.request_id) from error
+        raise GatewayRefused(key=key, why=str(error.code or error.param), request=error.request_id) from error
+    except stripe.StripeError as error:
+        raise GatewayUnreachable(key=key, why=type(error).__name__, request=error.request_id) from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:  # an answer that is none of Stripe's
+        raise GatewayUnreachable(key=key, why=f"garbage: {type(error).__name__}") from error
+
+
+def _body_of(error: stripe.StripeError) -> Facts:
+    return error.json_body if isinstance(error.json_body, dict) else {}
+
+
+def _is_worth_a_try(error: stripe.StripeError) -> bool:
+    headers = {name.lower(): value for name, value in dict(error.headers or {}).items()}
+    return headers.get("stripe-should-retry") != "false"
+
+
+def _ours(found: Facts, known: KnownCharge) -> Facts:
+    """A reference that leads to somebody else's charge is our mistake, not news."""
+    if dict(found.get("metadata") or {}).get("payment") != known.key:
+        raise GatewayUnreachable(key=known.key, why="the reference names another charge")
+    return found
+
+
+def _capture_method(charge: Charge) -> str:
+    return "manual" if charge.capture is Capture.AT_SHIPPING else "automatic"
+
+
+def _metadata(charge: Charge) -> dict[str, str]:
+    return {"order": charge.order_number, "payment": charge.key}
+
+
+def _once(key: str) -> Any:
+    return {"idempotency_key": key}
+
+
+def _facts(thing: Any) -> Facts:
+    found = thing.to_dict()
+    if not isinstance(found, dict):
+        raise TypeError("no object")
+    return found
