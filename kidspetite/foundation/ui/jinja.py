@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,14 @@ from django.template import engines
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from kidspetite.foundation.ui import formats
 
+# Components that say the same whenever they are given the same, with how many answers are kept; a card is some 1.5 KB.
+REMEMBERED = {"cloth": 256, "icon": 256, "product_card": 2048, "tape_face": 256}
 ICONS = Path(__file__).parent / "static" / "ui" / "icons"
 
 
@@ -84,5 +86,21 @@ class Components:
             raise AttributeError(name)
         macro = getattr(self._env.get_template(f"ui/{name}.html").module, name)
         if not self._env.auto_reload:
+            macro = _remembering(macro, REMEMBERED[name]) if name in REMEMBERED else macro
             setattr(self, name, macro)
         return macro
+
+
+def _remembering(macro: Callable[..., Any], most: int) -> Callable[..., Any]:
+    """The macro, run once for the same arguments in the same language; always for one with a caller or a list in it."""
+    known = lru_cache(maxsize=most)(lambda language, args, kwargs: macro(*args, **dict(kwargs)))
+
+    def remembered(*args: Any, **kwargs: Any) -> Any:
+        if "caller" in kwargs:
+            return macro(*args, **kwargs)
+        try:
+            return known(get_language(), args, tuple(kwargs.items()))
+        except TypeError:  # something in it cannot be compared
+            return macro(*args, **kwargs)
+
+    return remembered

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.postgres.forms import SimpleArrayField
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from unfold.admin import TabularInline
@@ -34,6 +36,17 @@ STATUS_LABELS = {"draft": "warning", "active": "success", "archived": "info"}
 
 class CatalogueRows(RawRows):
     """What the shop shows: a change is audited and told to the pages that show it."""
+
+    labels: Mapping[str, str] = {}
+    hints: Mapping[str, str] = {}
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Names of fields as an owner would say them."""
+        if label := self.labels.get(db_field.name):
+            kwargs["label"] = label
+        if hint := self.hints.get(db_field.name):
+            kwargs["help_text"] = hint
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_related(self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: Any) -> None:
         super().save_related(request, form, formsets, change)
@@ -137,6 +150,13 @@ class Products(RawRows):
             catalog.save_product(obj, by=self.actor(request))
             messages.warning(request, f"{error.message} {error.errors[0].message} It is kept as a draft.")
 
+    def response_add(self, request: HttpRequest, obj: Product, post_url_continue: str | None = None) -> HttpResponse:
+        """A new product is of no use without its pieces, so they come next."""
+        if {"_addanother", "_continue", "_popup"} & set(request.POST):
+            return super().response_add(request, obj, post_url_continue)
+        messages.success(request, f"{obj.name} is kept as a draft. Now its sizes and colors.")
+        return redirect(f"/admin/products/{obj.pk}/grid")
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # a product is archived by its status; orders go on naming its pieces
 
@@ -189,6 +209,9 @@ class Categories(CatalogueRows):
     list_select_related = ("parent",)
     list_filter = (("parent", admin.RelatedOnlyFieldListFilter), "is_demo")
     search_fields = ("name", "slug")
+    fields = ("name", "slug", "parent", "description", "position")
+    labels = {"slug": "Address", "parent": "Inside of", "position": "Place"}
+    hints = {"slug": "after /category/", "parent": "empty: a category of its own", "position": "0 comes first"}
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("parent",)
 
@@ -201,6 +224,9 @@ class Categories(CatalogueRows):
 class Colours(CatalogueRows):
     list_display = ("name", "slug", "swatch", "position")
     search_fields = ("name", "slug")
+    fields = ("name", "slug", "swatch", "position")
+    labels = {"slug": "Short name", "swatch": "Cloth", "position": "Place"}
+    hints = {"slug": "stands in addresses of filters", "swatch": "as #3b5f8d", "position": "0 comes first"}
     prepopulated_fields = {"slug": ("name",)}
 
     def shown_products(self, row: Colour) -> list[int]:
@@ -212,6 +238,17 @@ class Sizes(CatalogueRows):
     list_display = ("label", "group", "height_cm", "age_from_months", "age_to_months", "weight_from_g", "position")
     list_filter = ("group", "is_demo")
     search_fields = ("label", "key")
+    prepopulated_fields = {"key": ("label",)}
+    fields = (
+        "label", "key", "group", "height_cm", "height_from_cm", "height_to_cm", "weight_from_g", "weight_to_g",
+        "age_from_months", "age_to_months", "position",
+    )  # fmt: skip
+    labels = {
+        "label": "Name", "key": "Short name", "group": "For", "height_cm": "Height, cm", "position": "Place",
+        "height_from_cm": "Fits from, cm", "height_to_cm": "Fits to, cm", "weight_from_g": "From, grams",
+        "weight_to_g": "To, grams", "age_from_months": "From, months", "age_to_months": "To, months",
+    }  # fmt: skip
+    hints = {"label": "as 3–6 m or 2T", "key": "stands in addresses and SKUs", "position": "0 comes first"}
 
     def shown_products(self, row: Size) -> list[int]:
         return list(Variant.objects.filter(size=row).order_by().values_list("product_id", flat=True).distinct())

@@ -263,7 +263,8 @@ class CollectionItem(models.Model):
 
 
 class ShelfChange(models.Model):
-    """A trigger's note that a product, or all of them, may look different in lists; kept for an hour.
+    """A trigger's note that a product, or all of them, may look different in lists, or be found by other words; kept
+    for an hour.
 
     `transaction` is PostgreSQL's own number of the writing transaction, so that a reader who remembers the oldest one
     that was still open misses nothing, in whatever order they commit.
@@ -271,6 +272,7 @@ class ShelfChange(models.Model):
 
     product_id = models.BigIntegerField(null=True)
     transaction = models.BigIntegerField(db_index=True)
+    is_wording = models.BooleanField(db_default=False)
     at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -16,10 +15,8 @@ from kidspetite.journeys.discovery import rules
 from kidspetite.journeys.discovery.models import Synonym
 from kidspetite.journeys.discovery.types import Found, Lexicon, SizeWord, Suggestions, Understood
 
-FEWEST_LETTERS, SUGGESTED, LOOKED_THROUGH = 2, 4, 300
+FEWEST_LETTERS, SUGGESTED = 2, 4
 NEAREST = 4
-
-type Words = Sequence[tuple[str, ...]]
 
 
 def search(q: str, filters: Filters | None = None, page: int = 1, per_page: int = 24) -> Found:
@@ -33,15 +30,14 @@ def search(q: str, filters: Filters | None = None, page: int = 1, per_page: int 
     if corrected:
         understood = rules.understand(corrected, known)
         words = understood.words
-    matches: dict[str, list[list[int]]] = {}
     for sought, within, loosened in _attempts(corrected or q, words, understood):
-        tiers = _matches_once(matches, *sought) if sought else None
-        if tiers is not None and not any(tiers):
+        matches = sought() if sought else None
+        if matches is not None and not matches:
             continue
-        listing = catalog.listing_among(tiers, filters, page, per_page, within=within)
+        listing = catalog.listing_among(matches, filters, page, per_page, within=within)
         if listing.total or filters.is_narrowed:
             return Found(listing, corrected, _told(understood), loosened)
-    nothing = catalog.listing_among([()], filters, page, per_page)
+    nothing = catalog.listing_among(catalog.no_matches(), filters, page, per_page)
     return Found(nothing, corrected, _told(understood), categories=nearest_categories(q))
 
 
@@ -56,13 +52,13 @@ def suggest(q: str) -> Suggestions:
     before, right = _looked_up([(word,) for word in whole])
     last = [form for ending in endings[:3] for form in (ending, *known.synonyms.get(ending, ()))]
     sought = [*before, tuple(last) or (begun,)]
-    tiers = _matches(sought, anywhere=bool(whole), at_most=LOOKED_THROUGH)
-    if not any(tiers):
+    matches = catalog.carrying_all(sought, only_in_being=not whole)
+    if not matches:
         words, right = _looked_up([(word,) for word in typed])
         endings = [right[begun]] if begun in right else []
         words = [(*forms, *known.synonyms.get(forms[0], ())) for forms in words]
-        tiers = _matches(words, anywhere=False, at_most=LOOKED_THROUGH)
-    best = catalog.listing_among(tiers, Filters(), per_page=SUGGESTED).cards if any(tiers) else ()
+        matches = catalog.carrying_all(words, only_in_being=True)
+    best = catalog.best_of(matches, limit=SUGGESTED) if matches else ()
     stem = [right.get(word, word) for word in whole]
     return Suggestions(
         queries=tuple(" ".join([*stem, ending]) for ending in endings[:SUGGESTED]) if best else (),
@@ -85,10 +81,10 @@ def nearest_categories(q: str) -> tuple[CategoryView, ...]:
     return tuple(ranked[:NEAREST])
 
 
-type Sought = tuple[Words, str] | None
+type Sought = Callable[[], catalog.Matches] | None
 
 
-def _attempts(q: str, words: Words, understood: Understood) -> Iterator[tuple[Sought, Filters, str]]:
+def _attempts(q: str, words: catalog.Words, understood: Understood) -> Iterator[tuple[Sought, Filters, str]]:
     """From what was asked to what comes near it: what to look for, within what, and what was let go."""
     within = Filters(
         sizes=understood.sizes,
@@ -97,16 +93,20 @@ def _attempts(q: str, words: Words, understood: Understood) -> Iterator[tuple[So
         price_to=understood.price_to,
     )
     if words or understood.is_narrowing or not q.strip():
-        yield ((words, "&") if words else None), within, ""
+        yield (partial(catalog.carrying_all, words) if words else None), within, ""
     if understood.colours:  # "cherry" may be a colour, and the name of a thing
-        yield ([(word,) for word in rules.tokens(q)], "&"), Filters(), ""
+        yield partial(catalog.carrying_all, [(word,) for word in rules.tokens(q)]), Filters(), ""
     if words and understood.is_narrowing:
-        yield (words, "&"), Filters(), _("Not in this size, color or price. Here it is in others.")
+        yield (
+            partial(catalog.carrying_all, words),
+            Filters(),
+            _("Not in this size, color or price. Here it is in others."),
+        )
     if len(words) > 1:
-        yield (words, "|"), within, _("Nothing has all of these words. This has some of them.")
+        yield partial(catalog.carrying_some, words), within, _("Nothing has all of these words. This has some of them.")
 
 
-def _looked_up(words: Words) -> tuple[Words, dict[str, str]]:
+def _looked_up(words: catalog.Words) -> tuple[catalog.Words, dict[str, str]]:
     """The words as products carry them, and the right spelling of those that nobody knows. One that only begins like
     known words stands for these."""
     unknown = _unknown([forms[0] for forms in words if " " not in forms[0] and not forms[0].isdecimal()])
@@ -123,10 +123,11 @@ def _endings(beginning: str) -> list[str]:
 
 def _unknown(words: list[str]) -> dict[str, list[str]]:
     """Those words that no product carries in any form, with the words that begin like them, the commonest first."""
-    if not words:
+    strange = sorted(set(words) - catalog.carried(words))
+    if not strange:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_UNKNOWN, [words])
+        cursor.execute(_UNKNOWN, [strange])
         return {word: begun or [] for word, begun in cursor}
 
 
@@ -136,33 +137,6 @@ def _right_spelling(word: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(_NEAR, {"misses": list(rules.near_misses(word)), "word": word})
         return rules.best_spelling(word, cursor.fetchall())
-
-
-def _matches_once(known: dict[str, list[list[int]]], words: Words, how: str) -> list[list[int]]:
-    """The same words are looked for once, however often they are tried with other sizes and prices."""
-    terms = _terms(words, how)
-    if terms not in known:
-        known[terms] = _matches(words, how)
-    return known[terms]
-
-
-def _matches(words: Words, how: str = "&", *, anywhere: bool = True, at_most: int | None = None) -> list[list[int]]:
-    """Products that carry the words in their name; in what they are; and, if `anywhere` counts, in what is said."""
-    if not words:
-        return []
-    named = _terms(words, how, ":A")
-    terms: dict[str, Any] = {"all": _terms(words, how), "named": named, "anywhere": anywhere, "most": at_most}
-    with connection.cursor() as cursor:
-        cursor.execute(_MATCHES, terms)
-        return [ids or [] for ids in cursor.fetchone()]
-
-
-def _terms(words: Words, how: str, weight: str = "") -> str:
-    """For to_tsquery: all words (or any), each in one of its forms, a form of several words as a phrase."""
-    return f" {how} ".join(
-        "(" + " | ".join(" <-> ".join(part + weight for part in form.split()) for form in forms) + ")"
-        for forms in words
-    )
 
 
 def _categories_beginning(words: list[str]) -> tuple[CategoryView, ...]:
@@ -222,7 +196,7 @@ def _told(understood: Understood) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*labels, *names, *([price] if price else [])]))
 
 
-# Words hold letters and digits only, so none is a pattern.
+# catalog.Words hold letters and digits only, so none is a pattern.
 _BEGUN = """SELECT t.word FROM discovery_term AS t WHERE t.word LIKE {beginning} || '%%'
              ORDER BY t.products DESC, t.word LIMIT 8"""
 _UNKNOWN = f"""
@@ -232,21 +206,10 @@ SELECT w.word,
  WHERE EXISTS (SELECT FROM discovery_term)
    AND NOT EXISTS (SELECT FROM discovery_term AS t
                     WHERE t.stem = coalesce((ts_lexize('english_stem', w.word))[1], w.word))
-   AND NOT EXISTS (SELECT FROM catalog_product AS p WHERE p.words @@ plainto_tsquery('english', w.word))
 """
 # One slip away by name, more by likeness.
 _NEAR = """
 SELECT word, products FROM discovery_term WHERE word = ANY(%(misses)s)
 UNION
 (SELECT word, products FROM discovery_term WHERE word %% %(word)s ORDER BY similarity(word, %(word)s) DESC LIMIT 40)
-"""
-_MATCHES = """
-SELECT array_agg(id) FILTER (WHERE tier = 1), array_agg(id) FILTER (WHERE tier = 2),
-       array_agg(id) FILTER (WHERE tier = 3)
-  FROM (SELECT p.id, CASE WHEN p.being @@ to_tsquery('english', %(named)s) THEN 1
-                          WHEN p.being @@ to_tsquery('english', %(all)s) THEN 2 ELSE 3 END AS tier
-          FROM catalog_product AS p
-         WHERE p.status = 'active' AND p.words @@ to_tsquery('english', %(all)s)
-           AND (%(anywhere)s OR p.being @@ to_tsquery('english', %(all)s))
-        OFFSET 0 LIMIT %(most)s) AS found
 """

@@ -73,6 +73,7 @@ def make_variations(demo: Catalogue, *, count: int, seed: int, teller: Bars | Li
             _make(batch, seed)
             advance(len(batch))
     with teller.step("Learning their words", missing) as advance:
+        catalog.publish_everything()
         discovery.count_words()
         _tidy()
         advance(missing)
@@ -121,6 +122,7 @@ def _name(thing: str, number: int) -> str:
 
 @transaction.atomic
 def _make(batch: list[tuple[object, ...]], seed: int) -> None:
+    catalog.note_everything_once()
     with connection.cursor() as cursor:
         cursor.execute(_TABLE)
         with cursor.copy(
@@ -136,7 +138,7 @@ def _make(batch: list[tuple[object, ...]], seed: int) -> None:
         cursor.execute(_STOCK)
         cursor.execute(_PHOTOS)
         cursor.execute("DROP TABLE variation, piece")
-    catalog.refresh_rank(ids)
+    catalog.rank_many(ids)
 
 
 def _take_your_time() -> None:

@@ -8,12 +8,16 @@ from kidspetite.goods.catalog.operations.ranking import (
     announce_due,
     forget_notes,
     note_bands,
+    note_everything_once,
     note_sold,
     publish_change,
+    publish_everything,
+    rank_many,
     refresh_rank,
 )
 
 __all__ = [
-    "add_photo", "announce_due", "archive_product", "arrange_photo", "forget_demo_goods", "forget_notes", "note_bands",
-    "note_sold", "publish_change", "refresh_rank", "save_grid", "save_product", "take_photo_away",
+    "add_photo", "announce_due", "archive_product", "arrange_photo", "forget_demo_goods", "forget_notes",
+    "note_bands", "note_everything_once", "note_sold", "publish_change", "publish_everything", "rank_many",
+    "refresh_rank", "save_grid", "save_product", "take_photo_away",
 ]  # fmt: skip

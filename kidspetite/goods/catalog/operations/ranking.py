@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.publishing import publish
 from kidspetite.goods.catalog.events import CatalogChanged
-from kidspetite.goods.catalog.models import Band, Product, ShelfChange
+from kidspetite.goods.catalog.models import Band, Category, Collection, Product, ShelfChange
 from kidspetite.goods.catalog.queries.keeper import keeper
 from kidspetite.goods.catalog.rules.shelf import COLOUR_DIGITS
 
@@ -25,12 +25,31 @@ def refresh_rank(product_ids: Iterable[int]) -> None:
     Locks the products in primary-key order, so that two changes of one product see each other.
     """
     ids = _locked(product_ids)
-    for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
+    for some in _portions(ids):
         with connection.cursor() as cursor:
             cursor.execute(_COVERS, {"ids": some})
             cursor.execute(_RANK, {"ids": some, "digits": COLOUR_DIGITS})
     publish_change(ids)
+
+
+def note_everything_once() -> None:
+    """From here to the end of the caller's transaction products leave no notes of their own: one note, left here, says
+    that all may look different. For thousands at once; `rank_many` and `publish_everything` go with it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL catalog.noted_at_once = 'on'")
+        cursor.execute(
+            "INSERT INTO catalog_shelfchange (product_id, transaction, is_wording)"
+            " VALUES (NULL, pg_current_xact_id()::text::bigint, true)"
+        )
+
+
+@transaction.atomic
+def rank_many(product_ids: Iterable[int]) -> None:
+    """As `refresh_rank`, for products that this transaction has made and whose pieces already carry their covers: locks
+    nothing, for nobody else sees them, and publishes nothing. The caller publishes once, at its end."""
+    for some in _portions(sorted(product_ids)):
+        with connection.cursor() as cursor:
+            cursor.execute(_RANK, {"ids": some, "digits": COLOUR_DIGITS})
 
 
 @transaction.atomic
@@ -84,8 +103,7 @@ def forget_notes() -> int:
 def publish_change(product_ids: Iterable[int]) -> None:
     """Tell which pages show these products, in the caller's transaction."""
     ids = sorted(set(product_ids))
-    for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
+    for some in _portions(ids):
         with connection.cursor() as cursor:
             cursor.execute(_SHOWN_ON, {"ids": some})
             products, categories, above, collections = cursor.fetchone()
@@ -99,6 +117,24 @@ def publish_change(product_ids: Iterable[int]) -> None:
         )
     if ids:
         transaction.on_commit(keeper.hear)
+
+
+@transaction.atomic
+def publish_everything() -> None:
+    """Tell that every list may look different, in one event that names no product."""
+    publish(
+        CatalogChanged(
+            product_ids=(),
+            categories=tuple(Category.objects.order_by("slug").values_list("slug", flat=True)),
+            collections=tuple(Collection.objects.order_by("slug").values_list("slug", flat=True)),
+        )
+    )
+    transaction.on_commit(keeper.hear)
+
+
+def _portions(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]
 
 
 def _locked(product_ids: Iterable[int]) -> list[int]:

@@ -1,6 +1,7 @@
 """What the catalogue answers: lists with their filters, product pages, the front page, pieces for sale."""
 
 from kidspetite.goods.catalog.queries.lists import (
+    best_of,
     cards_of,
     chosen_ids,
     listing,
@@ -14,6 +15,7 @@ from kidspetite.goods.catalog.queries.pages import (
     sitemap_entries,
 )
 from kidspetite.goods.catalog.queries.pieces import variants_for_sale
+from kidspetite.goods.catalog.queries.wording import Matches, Words, carried, carrying_all, carrying_some, no_matches
 from kidspetite.goods.catalog.queries.words import (
     categories,
     category,
@@ -25,7 +27,7 @@ from kidspetite.goods.catalog.queries.words import (
 )
 
 __all__ = [
-    "cards_of", "categories", "category", "category_tree", "chosen_ids", "collection", "collections", "colours", "home",
-    "listing", "listing_among", "price_words", "product_page", "similar", "sitemap_entries", "sizes",
-    "variants_for_sale",
+    "Matches", "Words", "best_of", "cards_of", "carried", "carrying_all", "carrying_some", "categories", "category",
+    "category_tree", "chosen_ids", "collection", "collections", "colours", "home", "listing", "listing_among",
+    "no_matches", "price_words", "product_page", "similar", "sitemap_entries", "sizes", "variants_for_sale",
 ]  # fmt: skip

@@ -8,10 +8,11 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
+from kidspetite.goods.catalog.queries.stocktaking import all_stock
 from kidspetite.goods.catalog.rules.shelf import Row, Shelf
 from kidspetite.goods.catalog.types import CategoryView, CollectionView, ColourView, SizeView
 
@@ -47,6 +48,14 @@ class Words:
         return self._colour_place[piece.colour.id], self._size_place[piece.size.id]
 
 
+class Carriers(NamedTuple):
+    """Who carries a word, as sets of the shelf: in the name; in what they are; anywhere in what is said of them."""
+
+    named: int
+    being: int
+    anywhere: int
+
+
 @dataclass
 class State:
     """A shelf with its words, and up to where the notes of changes are worked in."""
@@ -60,6 +69,9 @@ class State:
     until: Any = None
     database: int = 0
     memo: dict[Any, Any] = field(default_factory=dict)
+    # By word, for as long as the words of goods stay as they are; `wording` counts how often they changed.
+    carriers: dict[str, Carriers] = field(default_factory=dict)
+    wording: int = 0
     # Held for a moment to read the sets or to change them, never while asking the database.
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -156,6 +168,7 @@ class _News:
     # This transaction and the last change it sees, if it has itself changed products.
     own: tuple[int, int] | None
     changed: list[tuple[int, int | None]]
+    reworded: bool
     # Products whose moment of publication has come since the last look.
     due: list[int]
 
@@ -166,8 +179,8 @@ SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, statement_timestam
        (SELECT oid::bigint FROM pg_database WHERE datname = current_database()),
        (SELECT ARRAY[o.transaction, (SELECT max(id) FROM catalog_shelfchange)] FROM catalog_shelfchange AS o
          WHERE o.transaction = pg_current_xact_id_if_assigned()::text::bigint LIMIT 1),
-       (SELECT json_agg(json_build_array(c.id, c.product_id)) FROM (
-          SELECT id, product_id FROM catalog_shelfchange
+       (SELECT json_agg(json_build_array(c.id, c.product_id, c.is_wording)) FROM (
+          SELECT id, product_id, is_wording FROM catalog_shelfchange
            WHERE transaction >= %(horizon)s AND id <> ALL(%(seen)s) LIMIT %(most)s) AS c),
        (SELECT array_agg(p.id) FROM catalog_product AS p
          WHERE p.status = 'active' AND p.published_at > %(until)s AND p.published_at <= statement_timestamp())
@@ -190,8 +203,9 @@ def _news(state: State) -> _News:
             _NEWS, {"horizon": state.horizon, "seen": list(state.seen), "until": state.until, "most": TOO_MANY + 1}
         )
         horizon, now, words_key, words, database, own, changed, due = cursor.fetchone()
-    noted = [(note, product) for note, product in changed or []]
-    return _News(horizon, now, words_key, words, database, tuple(own) if own else None, noted, due or [])
+    noted = [(note, product) for note, product, _ in changed or []]
+    reworded = any(is_wording for *_, is_wording in changed or [])
+    return _News(horizon, now, words_key, words, database, tuple(own) if own else None, noted, reworded, due or [])
 
 
 def _with_news(state: State | None, news: _News, began: float) -> State:
@@ -207,6 +221,9 @@ def _with_news(state: State | None, news: _News, began: float) -> State:
     if ids:
         rows = _rows(ids)
         with state.lock:
+            if news.reworded or not all(row.product_id in state.shelf for row in rows):
+                state.wording += 1
+                state.carriers = {}
             state.shelf.put(rows, gone=ids - {row.product_id for row in rows})
             state.memo = {}
     fresh = {note for note, _ in news.changed}
@@ -217,8 +234,10 @@ def _with_news(state: State | None, news: _News, began: float) -> State:
 
 def _read_anew(news: _News, began: float) -> State:
     """Everything from the start. What commits after `news` was asked is worked in again next time, harmlessly."""
-    return State(Shelf(_rows()), _words(news.words), words_key=news.words_key, horizon=news.horizon,
-                 looked_at=began, until=news.now, database=news.database)  # fmt: skip
+    return State(
+        Shelf.filled(all_stock()), _words(news.words), words_key=news.words_key, horizon=news.horizon,
+        seen={note for note, _ in news.changed}, looked_at=began, until=news.now, database=news.database,
+    )  # fmt: skip
 
 
 _ROWS = """
@@ -226,16 +245,16 @@ SELECT p.id, p.category_id, p.piece_keys, p.season, p.price_from_minor, p.is_ava
        extract(epoch FROM coalesce(p.published_at, p.created_at))::float8, i.places
   FROM catalog_product AS p
   LEFT JOIN (SELECT product_id, json_object_agg(collection_id, position) AS places
-               FROM catalog_collectionitem {of_items} GROUP BY product_id) AS i ON i.product_id = p.id
- WHERE p.status = 'active' AND (p.published_at IS NULL OR p.published_at <= statement_timestamp()) {of_products}
+               FROM catalog_collectionitem WHERE product_id = ANY(%(ids)s) GROUP BY product_id) AS i
+         ON i.product_id = p.id
+ WHERE p.status = 'active' AND (p.published_at IS NULL OR p.published_at <= statement_timestamp())
+   AND p.id = ANY(%(ids)s)
 """
 
 
-def _rows(ids: Iterable[int] | None = None) -> list[Row]:
-    one = "" if ids is None else "WHERE product_id = ANY(%(ids)s)"
-    sql = _ROWS.format(of_items=one, of_products="" if ids is None else "AND p.id = ANY(%(ids)s)")
+def _rows(ids: Iterable[int]) -> list[Row]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"ids": list(ids or ())})
+        cursor.execute(_ROWS, {"ids": list(ids)})
         return [
             Row(product, category, pieces, season, price, is_available, sold, published, _places(places))
             for product, category, pieces, season, price, is_available, sold, published, places in cursor

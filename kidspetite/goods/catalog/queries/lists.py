@@ -17,6 +17,7 @@ from kidspetite.foundation.ui.formats import money_short
 from kidspetite.foundation.ui.types import Card, Swatch
 from kidspetite.goods.catalog.models import Band
 from kidspetite.goods.catalog.queries.keeper import State, Words, state
+from kidspetite.goods.catalog.queries.wording import Matches
 from kidspetite.goods.catalog.rules.shelf import PRICE_BANDS, Choice, Tally
 from kidspetite.goods.catalog.types import (
     SEASONS,
@@ -37,20 +38,20 @@ REMEMBERED = 512
 def listing(filters: Filters, page: int = 1, per_page: int = 24) -> Listing:
     """One page of what the filters leave; a page beyond the last gives the last. Words (`q`) are discovery's trade and
     not looked at here. At most three queries, whatever the size of the catalogue."""
-    return _listing(filters, page, per_page, tiers=None, within=ALL)
+    return _listing(filters, page, per_page, matches=None, within=ALL)
 
 
 def listing_among(
-    tiers: Sequence[Collection[int]] | None,
+    matches: Matches | None,
     filters: Filters,
     page: int = 1,
     per_page: int = 24,
     *,
     within: Filters = ALL,
 ) -> Listing:
-    """The same, among given products only (all, if None); in `featured` order the tiers come one after the other, best
+    """The same, among what matches only (all, if None); in `featured` order its tiers come one after the other, best
     first. What `within` chooses is taken for granted: it narrows the list and every count, but is no filter of it."""
-    return _listing(filters, page, per_page, tiers=tiers, within=within)
+    return _listing(filters, page, per_page, matches=matches, within=within)
 
 
 def chosen_ids(filters: Filters, *, limit: int = 10_000) -> list[int]:
@@ -60,6 +61,14 @@ def chosen_ids(filters: Filters, *, limit: int = 10_000) -> list[int]:
     with now.lock:
         bits = now.shelf.chosen(choice)
         return now.shelf.page(bits, understood.sort, offset=0, limit=limit, collection=choice.collection)
+
+
+def best_of(matches: Matches, *, limit: int) -> tuple[Card, ...]:
+    """The first cards of what matches, without a list's filters and counts."""
+    now = matches.state
+    with now.lock:
+        ids = _tiered(now, _union(matches.tiers), matches.tiers, 0, limit)
+    return cards_of(ids)
 
 
 def similar(product_id: int, category_slug: str, *, limit: int = 4) -> tuple[Card, ...]:
@@ -88,13 +97,11 @@ class _Found:
     facets: tuple[Facet, ...]
 
 
-def _listing(
-    filters: Filters, page: int, per_page: int, *, tiers: Sequence[Collection[int]] | None, within: Filters
-) -> Listing:
-    now = state()
+def _listing(filters: Filters, page: int, per_page: int, *, matches: Matches | None, within: Filters) -> Listing:
+    now = matches.state if matches else state()
     understood, choice = _understood(filters, now.words)
     _plain, granted = _understood(within, now.words)
-    found = _found(now, understood, choice, page, per_page, tiers, granted)
+    found = _found(now, understood, choice, page, per_page, matches, granted)
     return Listing(
         cards=cards_of(found.ids, in_colours=choice.colours or granted.colours),
         total=found.total,
@@ -108,16 +115,15 @@ def _listing(
 
 
 def _found(
-    now: State, filters: Filters, choice: Choice, page: int, per_page: int, tiers: Any, granted: Choice
+    now: State, filters: Filters, choice: Choice, page: int, per_page: int, matches: Matches | None, granted: Choice
 ) -> _Found:
     key = (filters, page, per_page, granted)
-    if tiers is None and (known := now.memo.get(key)):
+    if matches is None and (known := now.memo.get(key)):
         return known
     sort = filters.sort
     with now.lock:
         shelf = now.shelf
-        sets = None if tiers is None else [shelf.set_of(tier) for tier in tiers]
-        among = None if sets is None else _union(sets)
+        among = None if matches is None else _union(matches.tiers)
         if granted != EVERYTHING:
             among = shelf.chosen(granted, among)
         bits = shelf.chosen(choice, among)
@@ -125,21 +131,21 @@ def _found(
         pages = max(1, -(-total // per_page))
         page = min(max(page, 1), pages)
         start = (page - 1) * per_page
-        if sets is None or sort != "featured":
+        if matches is None or sort != "featured":
             bounds = (choice.price_from, choice.price_to)
             ids = shelf.page(bits, sort, offset=start, limit=per_page, collection=choice.collection, bounds=bounds)
         else:
-            ids = _tiered(now, bits, sets, start, per_page)
+            ids = _tiered(now, bits, matches.tiers, start, per_page)
         tally = shelf.tally(choice, among)
     found = _Found(total, tuple(ids), page, pages, _facets(filters, tally, now.words))
-    if tiers is None:
+    if matches is None:
         if len(now.memo) >= REMEMBERED:
             now.memo.clear()
         now.memo[key] = found
     return found
 
 
-def _tiered(now: State, bits: int, sets: list[int], start: int, limit: int) -> list[int]:
+def _tiered(now: State, bits: int, sets: Iterable[int], start: int, limit: int) -> list[int]:
     ids: list[int] = []
     for tier in sets:
         here, bits = bits & tier, bits & ~tier

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from itertools import islice
 from operator import or_
+from typing import Any, cast
 
 from kidspetite.goods.catalog.rules.bits import Ladder, members_of, set_of
 
@@ -24,6 +25,8 @@ type Value = tuple[str, Hashable]
 type Bounds = tuple[int | None, int | None]
 
 NO_BOUNDS: Bounds = (None, None)
+# Beyond so many changes at once, orders are made anew when next asked for.
+RESORTED = 500
 
 
 def piece_key(size_id: int, colour_id: int) -> int:
@@ -77,6 +80,21 @@ class Tally:
     in_stock: int
 
 
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """All products at once, each by its place in the columns: how a shelf of 100,000 is filled in a moment. `members`
+    are the places of those that have a value (of kind category, season, collection or piece); `places` their rank
+    within a collection, in the same order; `available` the places of those that can be bought."""
+
+    ids: array[int]
+    price: array[int]
+    sold: array[int]
+    published: array[float]
+    available: array[int]
+    members: Mapping[Value, array[int]]
+    places: Mapping[int, array[int]]
+
+
 class Shelf:
     """The sets of all products on sale. Not safe for writing and reading at once; its keeper holds a lock."""
 
@@ -92,20 +110,45 @@ class Shelf:
         self._on_sale = self._available = 0
         self.put(rows)
 
+    @classmethod
+    def filled(cls, stock: Stock) -> Shelf:
+        """A new shelf that holds this stock."""
+        shelf, size = cls(), len(stock.ids)
+        shelf._slot = dict(zip(stock.ids, range(size), strict=True))
+        shelf._ids, shelf._price, shelf._sold, shelf._published = stock.ids, stock.price, stock.sold, stock.published
+        shelf._in_stock = bytearray(size)
+        for slot in stock.available:
+            shelf._in_stock[slot] = 1
+        for (kind, key), slots in stock.members.items():
+            if kind == "piece":
+                shelf._enter_piece(cast(int, key), set_of(slots, size))
+            elif key != "":
+                shelf._sets[kind, key] = set_of(slots, size)
+        for collection, places in stock.places.items():
+            slots = stock.members["collection", collection]
+            shelf._places[collection] = dict(zip(slots, places, strict=True))
+        shelf._on_sale, shelf._available = (1 << size) - 1, set_of(stock.available, size)
+        shelf._ladder.fill(stock.price)
+        return shelf
+
     def __len__(self) -> int:
         return self._on_sale.bit_count()
+
+    def __contains__(self, product_id: object) -> bool:
+        """Whether it has a place here, on sale or no more."""
+        return product_id in self._slot
 
     def put(self, rows: Iterable[Row], *, gone: Collection[int] = ()) -> None:
         """Set these products to what the rows say, and take the gone ones off."""
         rows = list(rows)
         old = {row.product_id for row in rows if row.product_id in self._slot} | {i for i in gone if i in self._slot}
-        before = {product_id: self._sort_keys(self._slot[product_id]) for product_id in old}
+        self._take_out([self._slot[row.product_id] for row in rows if row.product_id in self._slot])
         for row in rows:
             self._give_slot(row)
-        self._clear(self._slot[product_id] for product_id in old)
+        self._clear([self._slot[product_id] for product_id in old])
         self._enter(rows)
         self._bands = []
-        self._reorder(before, rows)
+        self._put_in([self._slot[row.product_id] for row in rows])
 
     def chosen(self, choice: Choice, among: int | None = None) -> int:
         """The set of products that a choice leaves."""
@@ -167,9 +210,9 @@ class Shelf:
         return [self._ids[slot] for slot in members_of(bits)]
 
     def set_of(self, product_ids: Iterable[int]) -> int:
-        """These products as a set; those not on sale are left out."""
+        """These products as a set, also those that are on sale no more and may be again."""
         slots = self._slot
-        return set_of((slots[i] for i in product_ids if i in slots), len(self._ids)) & self._on_sale
+        return set_of([slots[i] for i in product_ids if i in slots], len(self._ids))
 
     def count(self, kind: str, key: Hashable) -> int:
         """How many products have one value: `count("category", 5)`."""
@@ -190,8 +233,7 @@ class Shelf:
             self._price[slot], self._sold[slot], self._published[slot] = row.price, row.sold, row.published
             self._in_stock[slot] = row.is_available
 
-    def _clear(self, slots: Iterable[int]) -> None:
-        slots = list(slots)
+    def _clear(self, slots: list[int]) -> None:
         touched = set_of(slots, len(self._ids))
         if not touched:
             return
@@ -221,8 +263,8 @@ class Shelf:
             self._sets[value] |= set_of(slots, size)
         for piece, slots in pieces.items():
             self._enter_piece(piece, set_of(slots, size))
-        self._on_sale |= set_of((self._slot[row.product_id] for row in rows), size)
-        self._available |= set_of((self._slot[row.product_id] for row in rows if row.is_available), size)
+        self._on_sale |= set_of([self._slot[row.product_id] for row in rows], size)
+        self._available |= set_of([self._slot[row.product_id] for row in rows if row.is_available], size)
         self._ladder.put({self._slot[row.product_id]: max(row.price, 0) for row in rows}, size)
 
     def _enter_piece(self, piece: int, bits: int) -> None:
@@ -232,29 +274,37 @@ class Shelf:
         self._sets["size", size] |= bits
         self._sets["colour", colour] |= bits
 
-    def _reorder(self, before: dict[int, dict[str, tuple[float, ...]]], rows: list[Row]) -> None:
+    def _take_out(self, slots: list[int]) -> None:
+        """Take these out of every order while their old numbers still say where they stand in it."""
+        if len(slots) > RESORTED:
+            self._orders = {}
         for sort, order in self._orders.items():
-            moved = [
-                slot
-                for row in rows
-                if (slot := self._slot[row.product_id]) is not None
-                and before.get(row.product_id, {}).get(sort) != self._sort_keys(slot)[sort]
-            ]
-            if not moved:
-                continue
-            away, key = set(moved), _KEYS[sort](self)
-            kept = array("I", (slot for slot in order if slot not in away))
-            for slot in sorted(moved, key=key):
-                kept.insert(bisect_left(kept, key(slot), key=key), slot)
-            self._orders[sort] = kept
+            key = _KEYS[sort](self)
+            for slot in slots:
+                del order[bisect_left(order, key(slot), key=key)]
+
+    def _put_in(self, slots: list[int]) -> None:
+        if len(slots) > RESORTED:
+            self._orders = {}
+        for sort, order in self._orders.items():
+            key = _KEYS[sort](self)
+            for slot in slots:
+                order.insert(bisect_left(order, key(slot), key=key), slot)
 
     def _order(self, sort: str) -> array[int]:
         if sort not in self._orders:
-            self._orders[sort] = array("I", sorted(range(len(self._ids)), key=_KEYS[sort](self)))
+            self._orders[sort] = array("I", self._sorted(sort))
         return self._orders[sort]
 
-    def _sort_keys(self, slot: int) -> dict[str, tuple[float, ...]]:
-        return {sort: _KEYS[sort](self)(slot) for sort in self._orders}
+    def _sorted(self, sort: str) -> list[int]:
+        """As `_KEYS` says it, by one column after the other, the last first: sorting keeps what was sorted before."""
+        slots = sorted(range(len(self._ids)), key=self._ids.__getitem__, reverse=True)
+        columns: dict[str, Any] = {
+            "in_stock": self._in_stock, "sold": self._sold, "published": self._published, "price": self._price
+        }  # fmt: skip
+        for name in reversed(_COLUMNS[sort]):
+            slots.sort(key=columns[name.removeprefix("+")].__getitem__, reverse=not name.startswith("+"))
+        return slots
 
     # -- cutting them --
 
@@ -313,6 +363,14 @@ class Shelf:
         return bits if high is None else bits & ~self._ladder.at_least(high + 1, self._on_sale)
 
 
+# What an order looks at, first things first; falling, but for those with a plus.
+_COLUMNS = {
+    "featured": ("in_stock", "sold", "published"),
+    "newest": ("published",),
+    "price": ("+price",),
+    "-price": ("price",),
+    "bestselling": ("sold", "published"),
+}
 # Every order ends with the id, so that pages neither repeat nor drop a product.
 _KEYS = {
     "featured": lambda shelf: lambda slot: (

@@ -1,0 +1,105 @@
+"""Which products carry which words: asked of the database once a word, kept as sets until the words of goods change."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+
+from django.db import connection
+
+from kidspetite.goods.catalog.queries.keeper import Carriers, State, state
+from kidspetite.goods.catalog.queries.stocktaking import numbers
+from kidspetite.goods.catalog.rules.shelf import Choice
+
+# Three sets each; at 100,000 products a set takes 12.5 KB.
+REMEMBERED = 300
+EVERYTHING = Choice()
+
+type Words = Sequence[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The products that match some words, best first: each tier holds the one before. Good for the shelf it is of."""
+
+    state: State
+    tiers: tuple[int, ...]
+
+    def __bool__(self) -> bool:
+        return any(self.tiers)
+
+
+def carrying_all(words: Words, *, only_in_being: bool = False) -> Matches:
+    """Products that carry every word, in one of its forms: in their name; in what they are; anywhere in what is said
+    of them, which `only_in_being` leaves out. A form of several words is looked for as a phrase."""
+    return _matches(words, and_, only_in_being=only_in_being)
+
+
+def carrying_some(words: Words) -> Matches:
+    """Products that carry at least one of the words."""
+    return _matches(words, or_, only_in_being=False)
+
+
+def carried(words: Iterable[str]) -> set[str]:
+    """Those of the words that something on sale carries."""
+    now = state()
+    known = _carriers(now, dict.fromkeys(words))
+    return {word for word, carriers in known.items() if now.shelf.chosen(EVERYTHING, carriers.anywhere)}
+
+
+def no_matches() -> Matches:
+    return Matches(state(), ())
+
+
+def _matches(words: Words, joined: Callable[[int, int], int], *, only_in_being: bool) -> Matches:
+    now = state()
+    if not words:
+        return Matches(now, ())
+    known = _carriers(now, dict.fromkeys(form for forms in words for form in forms))
+    of_word = [Carriers(*(reduce(or_, sets) for sets in zip(*(known[form] for form in forms), strict=True)))
+               for forms in words]  # fmt: skip
+    tiers = [now.shelf.chosen(EVERYTHING, reduce(joined, sets)) for sets in zip(*of_word, strict=True)]
+    return Matches(now, tuple(tiers[:2] if only_in_being else tiers))
+
+
+def _carriers(now: State, forms: Iterable[str]) -> dict[str, Carriers]:
+    """Of each form, who carries it. What changes while we ask is not kept."""
+    known = {form: now.carriers.get(form) for form in forms}
+    missing = [form for form, found in known.items() if found is None]
+    if missing:
+        before = now.wording
+        fetched = _fetched(now, missing)
+        with now.lock:
+            if before == now.wording:
+                if len(now.carriers) + len(fetched) > REMEMBERED:
+                    now.carriers.clear()
+                now.carriers.update(fetched)
+        known |= fetched
+    return {form: found for form, found in known.items() if found is not None}
+
+
+def _fetched(now: State, forms: list[str]) -> dict[str, Carriers]:
+    queries = [" <-> ".join(form.split()) for form in forms]
+    named = [" <-> ".join(f"{part}:A" for part in form.split()) for form in forms]
+    with connection.cursor() as cursor:
+        cursor.execute(_CARRIERS, [forms, queries, named])
+        found = {form: [numbers("q", packed) for packed in lists] for form, *lists in cursor}
+    nobody: array[int] = array("q")
+    with now.lock:
+        return {
+            form: Carriers(*(now.shelf.set_of(ids) for ids in found.get(form, (nobody, nobody, nobody))))
+            for form in forms
+        }
+
+
+_CARRIERS = """
+SELECT f.form, string_agg(int8send(p.id), '') FILTER (WHERE p.being @@ f.named),
+       string_agg(int8send(p.id), '') FILTER (WHERE p.being @@ f.query), string_agg(int8send(p.id), '')
+  FROM (SELECT form, to_tsquery('english', query) AS query, to_tsquery('english', named) AS named
+          FROM unnest(%s::text[], %s::text[], %s::text[]) AS asked(form, query, named)) AS f
+  JOIN catalog_product AS p ON p.words @@ f.query
+ GROUP BY f.form
+"""
