@@ -9,6 +9,7 @@ from django.utils.csp import CSP
 
 from kidspetite.config.env import ROOT, load_env
 from kidspetite.config.logs import configure_logging
+from kidspetite.foundation.plumbing.connections import refuse_closed
 
 env = load_env()
 
@@ -138,10 +139,10 @@ def database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or ""),
-        "CONN_HEALTH_CHECKS": False,
+        "CONN_HEALTH_CHECKS": False,  # the pool looks for itself, without a round trip
         "OPTIONS": {
             "application_name": "kidspetite",
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 10, "check": refuse_closed},
             # A lock that cannot be had within 3 s becomes Busy (503), never a hanging page.
             "options": "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000 -c statement_timeout=30000",
             **options,
@@ -328,6 +329,7 @@ RATE_HOLD_PIECES = env.rate_hold_pieces
 PAYMENT_RECONCILE_SECONDS = env.payment_reconcile_seconds
 PROVIDER_TIMEOUT_SECONDS = env.provider_timeout_seconds
 PAYMENT_CAPTURE = env.payment_capture
+STRIPE_PUBLISHABLE_KEY = env.stripe_publishable_key or ""
 TRUSTED_PROXY_COUNT = env.trusted_proxy_count
 CRON_SECRET = env.reveal("cron_secret")
 LANGUAGE_MODELS = {"OPENAI_MODEL": env.openai_model, "OPENAI_MODEL_LARGE": env.openai_model_large}

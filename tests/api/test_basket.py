@@ -171,6 +171,7 @@ def test_more_than_is_free_is_refused_with_the_facts(machine):
     assert machine.call("get", "cart").json() == before
 
 
+@pytest.mark.slow
 def test_a_hundred_lines_and_no_more(machine):
     variants = list(a_product(sizes=tuple(f"s{number}" for number in range(101))).variants.all())
     for variant in variants:
@@ -210,7 +211,7 @@ def test_without_a_basket_there_is_none(machine, token):
         ("delete", "cart/promo-code"),
     ):
         body = told() if path == "checkout" else {"sku": "A-1"} if method == "post" else None
-        answer = machine.call(method, path, body, key="k")
+        answer = machine.call(method, path, body, key="a key of a stranger")
         assert (answer.status_code, answer.json()["code"]) == (404, "cart.not_found")
 
 
@@ -221,7 +222,7 @@ def test_every_code_gets_the_same_answer(machine):
     assert len({answer.json()["detail"] for answer in tried}) == 1
     assert tried[0].json()["code"] == "pricing.code_unknown"
     assert fields_of(tried[0]) == ["code"]
-    assert machine.call("delete", "cart/promo-code").json()["code"] == "pricing.code_unknown"
+    assert machine.call("delete", "cart/promo-code").json()["promo_codes"] == []
 
 
 def test_ways_to_send_with_and_without_a_basket(machine):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kidspetite.foundation.plumbing.models import IdempotencyRecord
 from kidspetite.sales.orders.models import Order
 from tests.api.conftest import Machine, fields_of
 from tests.factories.checkout import ADDRESS, a_stocked_variant, told
@@ -45,6 +46,15 @@ def test_a_declined_card_leaves_the_basket_open_and_a_new_key_pays(token, reason
     assert again["Content-Type"] == "application/problem+json"
     assert buyer.buys(told(), key="second").status_code == 201
     assert Order.objects.filter(status="paid").count() == 1
+
+
+def test_a_key_whose_answer_is_forgotten_tells_of_the_order_as_it_is_now():
+    buyer = a_buyer()
+    first = buyer.buys(told(), key="first")
+    IdempotencyRecord.objects.all().delete()
+    Order.objects.update(status="shipped")
+    again = buyer.buys(told(), key="first")
+    assert (again.status_code, again.json()) == (201, first.json() | {"status": "shipped"})
 
 
 def test_a_challenge_answers_202_with_its_address():
@@ -167,7 +177,7 @@ def test_a_key_makes_any_unsafe_call_harmless():
 
 
 def test_a_key_on_opening_a_basket_gives_one_basket():
-    tokens = {Machine().call("post", "cart", key="open-7f3k").json()["token"] for _ in range(3)}
+    tokens = {Machine().call("post", "cart", key="open-7f3k-0c9d-a1").json()["token"] for _ in range(3)}
     assert len(tokens) == 1
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.content.models import Page, ShopSettings
+from kidspetite.foundation.content.rules import faults_of
+from kidspetite.foundation.content.types import ShopFacts
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.models import AuditEntry
 
@@ -84,3 +86,10 @@ def test_a_new_page_needs_a_free_name(owner):
     assert owner.post("/admin/pages", {"title": "Care", "slug": "care"})["Location"] == "/admin/pages/care"
     for slug in ("care", "Big Letters", "../up"):
         assert owner.post("/admin/pages", {"title": "Care", "slug": slug}).status_code == 422
+
+
+def test_a_place_without_a_sales_tax_is_no_tax_state():
+    facts = ShopFacts(name="Kids Petite", collects_tax_in=["GU", "NY"])
+    assert [words for field, words in faults_of(facts) if field == "collects_tax_in"] == [
+        "Guam: no tax there that a shop elsewhere collects. Parcels go untaxed."
+    ]

@@ -1,18 +1,20 @@
 """Buying: one basket, one order, one charge."""
 
+import dataclasses
+
 import pytest
 
 from kidspetite.foundation.plumbing import idempotency
 from kidspetite.goods.catalog.models import Variant
 from kidspetite.goods.inventory.errors import OutOfStock
 from kidspetite.goods.inventory.models import Hold, Movement, StockLevel
-from kidspetite.goods.pricing.errors import MethodNotOffered
+from kidspetite.goods.pricing.errors import CodeUnknown, MethodNotOffered
 from kidspetite.journeys.checkout import operations as checkout
 from kidspetite.journeys.checkout import queries, rules
 from kidspetite.journeys.checkout.errors import (
     CartClosed,
-    CodeUnknown,
     EmptyCart,
+    OrderEnded,
     PaymentRunning,
     PriceChanged,
 )
@@ -20,6 +22,7 @@ from kidspetite.journeys.checkout.models import Draft
 from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart.errors import NotForSale
 from kidspetite.sales.cart.models import Cart
+from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.orders.models import Order
 from kidspetite.sales.payments import operations as payments
 from kidspetite.sales.payments.errors import PaymentDeclined, UnknownMethod
@@ -100,6 +103,30 @@ class TestRepetition:
         assert Order.objects.count() == 1
         record = idempotency.IdempotencyRecord.objects.get()
         assert record.subject == placed.order_number
+
+    @pytest.mark.parametrize("status", ["shipped", "delivered"])
+    def test_the_same_key_tells_of_an_order_that_has_left(self, status):
+        cart = a_basket()
+        first = checkout.buy(cart, a_purchase(), key="same")
+        Order.objects.update(status=status)
+        assert checkout.buy(cart, a_purchase(), key="same") == dataclasses.replace(first, status=status)
+
+    def test_an_order_that_staff_cancelled_was_bought_all_the_same(self):
+        cart = a_basket()
+        first = checkout.buy(cart, a_purchase(), key="same")
+        orders.cancel_order(Order.objects.get().pk, by="user:1", reason="asked to")
+        assert checkout.buy(cart, a_purchase(), key="same") == dataclasses.replace(first, status="cancelled")
+        Order.objects.update(status="refunded")
+        assert checkout.buy(cart, a_purchase(), key="same").status == "refunded"
+
+    def test_an_order_that_had_ended_before_the_money_came_is_not_called_sold_out(self):
+        cart = a_basket()
+        checkout.buy(cart, a_purchase("tok_timeout"), key="same")
+        orders.cancel_order(Order.objects.get().pk, by="user:1", reason="asked to")
+        payments.reconcile_now()
+        with pytest.raises(OrderEnded) as ended:
+            checkout.buy(cart, a_purchase("tok_timeout"), key="same")
+        assert ended.value.facts == {"order_number": Order.objects.get().number}
 
     def test_two_baskets_may_use_the_same_key(self):
         shirt = a_stocked_variant()
@@ -281,6 +308,18 @@ def test_what_was_added_while_the_bank_was_asking_stays_in_the_basket():
     assert list(order.lines.values_list("sku", "quantity")) == [(shirt.sku, 1)]
     assert dict(cart.lines.values_list("variant__sku", "quantity")) == {hat.sku: 1, shirt.sku: 1}
     assert Cart.objects.get(pk=cart.pk).status == Cart.Status.OPEN
+
+
+@pytest.mark.parametrize(
+    ("state", "postal_code", "city"),
+    [("AS", "96799", "Pago Pago"), ("GU", "96910", "Hagatna"), ("MP", "96950", "Saipan"), ("VI", "00802", "St Thomas"),
+     ("AE", "09012", "APO"), ("PR", "00907", "San Juan")],
+)  # fmt: skip
+def test_a_parcel_to_the_territories_is_sold_without_tax(state, postal_code, city):
+    there = ADDRESS | {"state": state, "postal_code": postal_code, "city": city}
+    answer = checkout.buy(a_basket(a_stocked_variant(price=1800)), a_purchase(shipping_address=there), key="k")
+    order = Order.objects.get()
+    assert (answer.status, order.tax_minor, order.total_minor) == ("paid", 0, 1800 + 500)
 
 
 def test_the_basket_view_prices_what_is_there_for_the_address_typed_so_far():

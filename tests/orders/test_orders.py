@@ -16,6 +16,12 @@ pytestmark = pytest.mark.django_db
 
 
 class TestWhoMaySee:
+    @pytest.mark.parametrize("typed", ["KP-KP7F3K2M", "kpkp7f3k2m", " kp7f3k2m ", "KP - KP7F 3K2M"])
+    def test_a_number_that_begins_like_its_own_mark_is_found(self, typed):
+        order = a_paid_order()
+        Order.objects.update(number="KP-KP7F3K2M")
+        assert queries.find_order(number=typed, email=order.email).pk == order.pk
+
     def test_a_customer_sees_their_own_and_no_other(self):
         mine, other = (User.objects.create_user(f"{name}@home.example", "x" * 12) for name in ("maya", "leo"))
         order = a_paid_order()

@@ -1,4 +1,7 @@
+import re
+
 import pytest
+from django.test import Client
 
 from kidspetite.sales.orders.errors import CannotMove
 from kidspetite.sales.orders.models import Order
@@ -23,7 +26,9 @@ def test_a_parcel_leaves_and_the_order_knows_its_number_and_its_page():
     assert parcel.tracking_url == "https://www.ups.com/track?tracknum=1Z999AA1"
     assert status(order) == Order.Status.SHIPPED
     mark = order.events.get(kind="shipped")
-    assert mark.facts == {"carrier": "ups", "tracking_number": "1Z999AA1", "tracking_url": parcel.tracking_url}
+    assert mark.facts == {
+        "carrier": "ups", "carrier_name": "UPS", "tracking_number": "1Z999AA1", "tracking_url": parcel.tracking_url,
+    }  # fmt: skip
     assert mark.actor == "user:1"
 
 
@@ -35,6 +40,16 @@ def test_every_carrier_has_its_page_but_the_house(carrier, page):
     shipping.ship_order(order.pk, carrier=carrier, tracking_number="ABCD1234", by="user:1")
     assert page in parcels.shipments_of(order.pk)[0].tracking_url
     assert [code for code, _ in parcels.carriers()] == ["house", "usps", "ups", "fedex"]
+
+
+def test_the_order_page_links_to_the_carrier_and_not_to_a_page_the_house_has_not():
+    linked, plain = a_plain_order(), a_plain_order()
+    shipping.ship_order(linked.pk, carrier="usps", tracking_number="ABCD1234", by="user:1")
+    shipping.ship_order(plain.pk, carrier="house", tracking_number="BOX-77", by="user:1")
+    page = Client().get(f"/orders/{linked.token}").content.decode()
+    assert 'tLabels=ABCD1234" rel="noopener">ABCD1234</a>' in page
+    page = Client().get(f"/orders/{plain.token}").content.decode()
+    assert re.search(r"Our own courier\s+BOX77\s*</p>", page)
 
 
 def test_the_same_label_told_twice_is_one_parcel():

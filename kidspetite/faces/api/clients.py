@@ -57,12 +57,18 @@ def customer_id_of(request: HttpRequest, cart: Cart) -> int | None:
 
 
 def scope_of(request: HttpRequest) -> str:
-    """The client that an Idempotency-Key belongs to."""
+    """The client that an Idempotency-Key belongs to: who holds a token or a session, else whoever calls from there."""
     if token := bearer_token(request):
         return f"bearer:{_digest(token)}"
     if session := request.session.session_key:
         return f"session:{_digest(session)}"
     return f"client:{client_key(request)}:{_digest(request.headers.get('User-Agent', ''))[:16]}"
+
+
+def is_known(request: HttpRequest) -> bool:
+    """Whether the client holds something of ours. One that does not is told from its neighbours by nothing but its
+    address and browser, so that its key alone must keep their answers apart."""
+    return bool(bearer_token(request) or request.session.session_key)
 
 
 def _has_session(request: HttpRequest) -> bool:

@@ -28,6 +28,14 @@ class NoSuchCollection(NotFound):
     message = _("There is no collection of that name.")
 
 
+class KeyGuessable(Invalid):
+    """A short Idempotency-Key from a client that is known by its address alone, which it may share with others."""
+
+    code = "idempotency.key_guessable"
+    status = 400
+    message = _("Without a session or a bearer token, an Idempotency-Key needs 16 characters or more, such as a UUID.")
+
+
 class KeyUnfit(Invalid):
     """An Idempotency-Key that is empty, longer than 255 characters, or not plain ASCII."""
 

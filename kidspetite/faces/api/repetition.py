@@ -9,8 +9,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 
-from kidspetite.faces.api.clients import scope_of
-from kidspetite.faces.api.errors import KeyUnfit
+from kidspetite.faces.api.clients import is_known, scope_of
+from kidspetite.faces.api.errors import KeyGuessable, KeyUnfit
 from kidspetite.faces.edge.answers import answer
 from kidspetite.faces.edge.errors import Unreadable
 from kidspetite.faces.edge.problem import CONTENT_TYPE as PROBLEM
@@ -20,6 +20,7 @@ from kidspetite.foundation.plumbing.errors import KeyMissing
 from kidspetite.foundation.plumbing.idempotency import Replay, Ticket
 
 HEADER = "Idempotency-Key"
+UNGUESSABLE = 16
 NEEDED_BY = ("/api/checkout",)
 NEVER_BY = ("/api/vitals",)
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -94,6 +95,8 @@ def _key_of(request: HttpRequest) -> str:
         return ""
     if not (0 < len(key) <= 255 and key.isascii() and key.isprintable() and key.strip()):
         raise KeyUnfit()
+    if len(key) < UNGUESSABLE and not is_known(request):
+        raise KeyGuessable()
     return key
 
 

@@ -107,7 +107,8 @@ def marks_of(order: Order, view: OrderView, tenders: list[PaymentView], parcels:
 def _more(kind: str, facts: dict[str, Any]) -> str:
     match kind:
         case "shipped":
-            return " ".join(filter(None, (facts.get("carrier", "").upper(), facts.get("tracking_number", ""))))
+            name = facts.get("carrier_name") or facts.get("carrier", "").upper()
+            return " ".join(filter(None, (name, facts.get("tracking_number", ""))))
         case "cancelled" | "payment_declined":
             return str(facts.get("reason", ""))
         case "refunded":

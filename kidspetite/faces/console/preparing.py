@@ -81,8 +81,8 @@ def is_catalogue_empty(address: str) -> bool:
 
 
 def seed(here: Surroundings) -> None:
-    """Fill the shop with demo data. Raises Refused."""
-    if subprocess.call([sys.executable, "manage.py", "seed"], cwd=here.root, env=here.environment()):
+    """Fill the shop with demo data; the logins are told at the end of the start. Raises Refused."""
+    if subprocess.call([sys.executable, "manage.py", "seed", "--no-logins"], cwd=here.root, env=here.environment()):
         raise Refused("The demo data could not be made (see above). ./shop up --no-demo starts with an empty shop.")
 
 

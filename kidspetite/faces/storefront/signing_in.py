@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -15,8 +16,10 @@ from kidspetite.faces.edge.shopper import CART_KEY
 from kidspetite.foundation.accounts import messages as letters
 from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.kernel.errors import DomainError
+from kidspetite.foundation.kernel.mail import mail_address
 from kidspetite.foundation.notifications import operations as notifications
 from kidspetite.foundation.notifications.types import Letter
+from kidspetite.journeys.checkout import operations as checkout
 from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart import queries as cart_queries
 from kidspetite.sales.cart.models import Cart
@@ -43,6 +46,17 @@ class AccountAdapter(DefaultAccountAdapter):
         with transaction.atomic():
             notifications.send_message(_letter(template_prefix, email, context))
 
+    def clean_email(self, email: str) -> str:
+        """The house's rule for addresses, and the form in which the house keeps them."""
+        if address := mail_address(email):
+            return address
+        raise ValidationError(_("No letter reaches this address. Use one such as name@example.com."))
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        if email := credentials.get("email"):
+            credentials["email"] = mail_address(email) or email
+        return super().authenticate(request, **credentials)
+
 
 def carry_cart_over(sender: Any, request: HttpRequest, user: User, **rest: Any) -> None:
     """The basket of this visit becomes the customer's own, or joins the one they left elsewhere.
@@ -65,7 +79,9 @@ def carry_cart_over(sender: Any, request: HttpRequest, user: User, **rest: Any) 
 
 
 def _join(request: HttpRequest, own: Cart, here: Cart) -> None:
-    report = carts.merge_carts(own, here)
+    with transaction.atomic():
+        report = carts.merge_carts(own, here)
+        checkout.join_drafts(own, here)
     request.session[CART_KEY] = own.token
     if report.added:
         pieces = sum(line.added for line in report.added)

@@ -1,20 +1,34 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
 
+import structlog
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kidspetite.foundation.accounts import queries, rules
-from kidspetite.foundation.accounts.errors import AddressIncomplete, EnquiryIncomplete, NoSuchEnquiry
+from kidspetite.foundation.accounts.errors import (
+    AddressesUnavailable,
+    AddressIncomplete,
+    EnquiryIncomplete,
+    NoSuchEnquiry,
+)
 from kidspetite.foundation.accounts.events import EnquiryReceived
 from kidspetite.foundation.accounts.models import Address, Enquiry, User
-from kidspetite.foundation.accounts.types import Role, may
+from kidspetite.foundation.accounts.types import AddressVerdict, PlaceGuess, PostalAddress, Role, may
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.errors import FieldError
-from kidspetite.foundation.plumbing import audit
+from kidspetite.foundation.kernel.mail import LONGEST, mail_address
+from kidspetite.foundation.plumbing import audit, wiring
 from kidspetite.foundation.plumbing.publishing import publish
+
+# After a failure nobody waits for the checker again for this long (seconds); each process finds out for itself.
+RESTS = 30.0
+_rests_until = 0.0
+log = structlog.get_logger()
 
 ADDRESS_LIMITS = {"name": 120, "line1": 120, "line2": 120, "city": 80, "state": 2, "postal_code": 10, "phone": 32}
 
@@ -22,20 +36,21 @@ ADDRESS_LIMITS = {"name": 120, "line1": 120, "line2": 120, "city": 80, "state": 
 @transaction.atomic
 def receive_enquiry(*, name: str, email: str, text: str, order_number: str = "") -> Enquiry:
     """Keep a letter from the contact form and tell staff by mail. Raises EnquiryIncomplete with the fields."""
-    name, email, text = rules.clean_line(name, 120), rules.clean_line(email, 254), rules.clean_text(text, 4000)
+    name, text = rules.clean_line(name, 120), rules.clean_text(text, 4000)
+    address = mail_address(rules.clean_line(email, LONGEST + 1))
     faults = []
     if not name:
         faults.append(FieldError("name", _("Tell us your name, so that we know whom we answer.")))
-    if not rules.is_email(email):
+    if address is None:
         faults.append(FieldError("email", _("We answer by mail: an address such as name@example.com.")))
     if len(text) < 10:
         faults.append(
             FieldError("text", _("A sentence or two, please: what happened, or what you would like to know."))
         )
-    if faults:
+    if faults or address is None:
         raise EnquiryIncomplete(errors=tuple(faults))
     enquiry = Enquiry.objects.create(
-        name=name, email=email, text=text, order_number=rules.clean_line(order_number, 20).upper()
+        name=name, email=address, text=text, order_number=rules.clean_line(order_number, 20).upper()
     )
     publish(EnquiryReceived(enquiry.pk))
     return enquiry
@@ -106,3 +121,30 @@ def keep_roles(app_label: str) -> None:
         held = set(group.permissions.filter(content_type__app_label=app_label))
         group.permissions.remove(*(held - granted))
         group.permissions.add(*(granted - held))
+
+
+def check_address(address: PostalAddress) -> AddressVerdict:
+    """What is known of an address. Never refuses and never raises: a checker that is slow or down is replaced by the
+    table of ZIPs. Up to two seconds of network, so never inside a transaction."""
+    return _asked(lambda checker: checker.check(address))
+
+
+def suggest_addresses(typed: str, *, session: str) -> tuple[PlaceGuess, ...]:
+    """Guesses for what is being typed, best first; none when nobody can guess. Network as above."""
+    return _asked(lambda checker: checker.suggest(typed, session=session))
+
+
+def address_of_place(place_id: str, *, session: str) -> PostalAddress | None:
+    """The address behind a guess, or None. Network as above."""
+    return _asked(lambda checker: checker.place(place_id, session=session))
+
+
+def _asked(question: Callable[[Any], Any]) -> Any:
+    global _rests_until
+    if time.monotonic() >= _rests_until:
+        try:
+            return question(wiring.provider("addresses"))
+        except AddressesUnavailable as error:
+            _rests_until = time.monotonic() + RESTS
+            log.warning("address_checker_rests", seconds=RESTS, cause=repr(error.__cause__ or error.facts))
+    return question(wiring.provider("addresses", "local"))

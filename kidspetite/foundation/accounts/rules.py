@@ -2,8 +2,33 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
 
-EMAIL = re.compile(r"[^@\s<>(),;:\"\[\]\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.IGNORECASE)
+from kidspetite.foundation.accounts.types import (
+    AddressNote,
+    AddressOutcome,
+    AddressVerdict,
+    PostalAddress,
+    ZipFacts,
+)
+
+PO_BOX = re.compile(r"\b(p\.?\s*o\.?\s*box|post office box|general delivery)\b", re.IGNORECASE)
+RURAL_ROUTE = re.compile(r"\b(r\.?\s*r\.?|rural route|h\.?\s*c\.?|highway contract)\s*#?\d+.*\bbox\b", re.IGNORECASE)
+UNIT_WITHOUT_NUMBER = re.compile(r"\b(apt|apartment|suite|ste|unit|#)\.?\s*$", re.IGNORECASE)
+MILITARY_CITIES = frozenset({"apo", "fpo", "dpo"})
+# What people write and the post abbreviates, or the other way round.
+ONE_NAME = {
+    "saint": "st",
+    "sainte": "ste",
+    "fort": "ft",
+    "mount": "mt",
+    "north": "n",
+    "south": "s",
+    "east": "e",
+    "west": "w",
+}
+HARMLESS = frozenset({AddressNote.PO_BOX, AddressNote.MILITARY, AddressNote.RURAL_ROUTE})
 
 
 def clean_line(text: str, limit: int) -> str:
@@ -18,10 +43,6 @@ def clean_text(text: str, limit: int) -> str:
     """Typed text that may have line breaks."""
     lines = (clean_line(line, limit) for line in unicodedata.normalize("NFC", text).splitlines())
     return "\n".join(lines).strip()[:limit]
-
-
-def is_email(text: str) -> bool:
-    return len(text) <= 254 and EMAIL.fullmatch(text) is not None
 
 
 def address_faults(typed: dict[str, str]) -> list[tuple[str, str]]:
@@ -40,3 +61,65 @@ def address_faults(typed: dict[str, str]) -> list[tuple[str, str]]:
     if len(digits) not in (5, 9):
         faults.append(("postal_code", "A US ZIP has five digits."))
     return faults
+
+
+def judge_address(address: PostalAddress, places: Sequence[ZipFacts]) -> AddressVerdict:
+    """What a table of ZIPs can tell. `places` are those of the address's own ZIP; none for an unknown one.
+
+    VERIFIED here means that city, state and ZIP belong together and the street has the shape of one: no table knows
+    every house. A wrong state or city is corrected from the ZIP when the rest agrees with it.
+    """
+    notes = street_notes(address)
+    if any(place.is_military for place in places) and AddressNote.MILITARY not in notes:
+        notes = (*notes, AddressNote.MILITARY)
+    if not places:
+        return _verdict(address, None, (*notes, AddressNote.ZIP_UNKNOWN))
+    there = next((place for place in places if place.state == address.state), places[0])
+    knows_city = _is_called(address.city, there)
+    if there.state != address.state:
+        mended = replace(address, state=there.state) if knows_city else None
+        return _verdict(address, mended, (*notes, AddressNote.ZIP_STATE_MISMATCH))
+    if knows_city:
+        return _verdict(address, None, notes)
+    mended = replace(address, city=there.city.upper() if there.is_military else there.city)
+    return _verdict(address, mended, (*notes, AddressNote.CITY_MISMATCH))
+
+
+def street_notes(address: PostalAddress) -> tuple[AddressNote, ...]:
+    """What can be seen from the lines alone."""
+    street = f"{address.line1} {address.line2}".strip()
+    notes = []
+    if address.city.lower() in MILITARY_CITIES:
+        notes.append(AddressNote.MILITARY)
+    if PO_BOX.search(street):
+        notes.append(AddressNote.PO_BOX)
+    elif RURAL_ROUTE.search(street):
+        notes.append(AddressNote.RURAL_ROUTE)
+    elif not any(letter.isdigit() for letter in street):
+        notes.append(AddressNote.NO_HOUSE_NUMBER)
+    last_line = address.line2 or address.line1
+    if UNIT_WITHOUT_NUMBER.search(last_line):
+        notes.append(AddressNote.APARTMENT_MISSING)
+    return tuple(notes)
+
+
+def is_in_doubt(notes: Sequence[AddressNote]) -> bool:
+    return not HARMLESS.issuperset(notes)
+
+
+def _verdict(address: PostalAddress, mended: PostalAddress | None, notes: tuple[AddressNote, ...]) -> AddressVerdict:
+    if mended is not None:
+        outcome = AddressOutcome.SUGGESTED
+    else:
+        outcome = AddressOutcome.UNVERIFIED if is_in_doubt(notes) else AddressOutcome.VERIFIED
+    return AddressVerdict(outcome, address, mended, notes, "local")
+
+
+def _is_called(city: str, place: ZipFacts) -> bool:
+    return _plain(city) in {_plain(name) for name in (place.city, *place.also)}
+
+
+def _plain(city: str) -> str:
+    folded = unicodedata.normalize("NFKD", city).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z ]+", " ", folded).split()
+    return " ".join(ONE_NAME.get(word, word) for word in words)

@@ -1,17 +1,87 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from kidspetite.foundation.content.rules import STATES as HOME_STATES
+from kidspetite.foundation.content.rules import UNTAXED
 
 # Where parcels go: the states, the territories and the military post, as a form lists them.
 STATES: tuple[tuple[str, str], ...] = (
     *sorted(HOME_STATES.items(), key=lambda state: state[1]),
-    ("AS", "American Samoa"), ("GU", "Guam"), ("MP", "Northern Mariana Islands"), ("VI", "U.S. Virgin Islands"),
-    ("AA", "Armed Forces Americas"), ("AE", "Armed Forces Europe"), ("AP", "Armed Forces Pacific"),
-)  # fmt: skip
+    *UNTAXED.items(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PostalAddress:
+    """The part of a US address that a post office reads. `state` is two capital letters."""
+
+    line1: str
+    line2: str
+    city: str
+    state: str
+    postal_code: str
+
+    def as_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ZipFacts:
+    """What is known of a ZIP: its state, the name the post gives its place, and names people use for it."""
+
+    city: str
+    state: str
+    also: tuple[str, ...] = ()
+    is_military: bool = False
+
+
+class AddressOutcome(StrEnum):
+    """None of these stops an order: a shopper knows their door better than any table."""
+
+    VERIFIED = "verified"
+    SUGGESTED = "suggested"
+    UNVERIFIED = "unverified"
+
+
+class AddressNote(StrEnum):
+    """What somebody who packs the parcel should know. `po_box`, `military` and `rural_route` are no doubts."""
+
+    PO_BOX = "po_box"
+    MILITARY = "military"
+    RURAL_ROUTE = "rural_route"
+    NO_HOUSE_NUMBER = "no_house_number"
+    APARTMENT_MISSING = "apartment_missing"
+    CITY_MISMATCH = "city_mismatch"
+    ZIP_STATE_MISMATCH = "zip_state_mismatch"
+    ZIP_UNKNOWN = "zip_unknown"
+    STREET_UNKNOWN = "street_unknown"
+    KEPT_AS_TYPED = "kept_as_typed"
+
+
+@dataclass(frozen=True, slots=True)
+class AddressVerdict:
+    """What a checker says of an address. `suggestion` only with the outcome SUGGESTED."""
+
+    outcome: AddressOutcome
+    address: PostalAddress
+    suggestion: PostalAddress | None = None
+    notes: tuple[AddressNote, ...] = ()
+    checked_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceGuess:
+    """A line in the list under an address field. `address` is there when choosing needs no second question;
+    otherwise `id` is what to ask with."""
+
+    text: str
+    detail: str = ""
+    id: str = ""
+    address: PostalAddress | None = None
 
 
 class Role(StrEnum):

@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from kidspetite.foundation.content.types import ShopFacts
+from kidspetite.foundation.kernel.mail import mail_address
 
 PLACE = re.compile(r"\{\{\s*shop\.(\w+)\s*\}\}")
-EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,180}\.[a-z]{2,63}", re.IGNORECASE)
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_PAGE = 60_000
 
@@ -25,6 +25,12 @@ STATES: Mapping[str, str] = {
     "VA": "Virginia", "WA": "Washington", "WV": "West Virginia", "WI": "Wisconsin", "WY": "Wyoming",
 }  # fmt: skip
 
+# We send there, but no law has a shop elsewhere collect a sales tax on it; see docs/pricing.md.
+UNTAXED: Mapping[str, str] = {
+    "AS": "American Samoa", "GU": "Guam", "MP": "Northern Mariana Islands", "VI": "U.S. Virgin Islands",
+    "AA": "Armed Forces Americas", "AE": "Armed Forces Europe", "AP": "Armed Forces Pacific",
+}  # fmt: skip
+
 
 def fill_places(text: str, facts: Mapping[str, str]) -> str:
     """Replace `{{shop.email}}` and its like; an unknown place is left as it stands, so that the owner sees it."""
@@ -36,7 +42,7 @@ def faults_of(facts: ShopFacts) -> list[tuple[str, str]]:
     faults: list[tuple[str, str]] = []
     if not 0 < len(facts.name.strip()) <= 80:
         faults.append(("name", "A shop has a name, of 80 letters at most."))
-    if facts.email and not (len(facts.email) <= 254 and EMAIL.fullmatch(facts.email)):
+    if facts.email and mail_address(facts.email) is None:
         faults.append(("email", "A mail address looks like hello@example.com."))
     if len(facts.phone) > 32:
         faults.append(("phone", "A phone number has 32 signs at most."))
@@ -53,7 +59,10 @@ def faults_of(facts: ShopFacts) -> list[tuple[str, str]]:
             faults.append((field, words))
     if facts.free_shipping_from_minor is not None and not 0 <= facts.free_shipping_from_minor <= 10_000_000:
         faults.append(("free_shipping_from", "An amount between $0 and $100,000, or nothing for never."))
-    if unknown := sorted(set(facts.collects_tax_in) - set(STATES)):
+    if untaxed := sorted(set(facts.collects_tax_in) & set(UNTAXED)):
+        names = " and ".join(UNTAXED[code] for code in untaxed)
+        faults.append(("collects_tax_in", f"{names}: no tax there that a shop elsewhere collects. Parcels go untaxed."))
+    if unknown := sorted(set(facts.collects_tax_in) - set(STATES) - set(UNTAXED)):
         faults.append(("collects_tax_in", f"{', '.join(unknown)} is no state we know."))
     if len(facts.holidays) > 200:
         faults.append(("holidays", "200 days at most."))

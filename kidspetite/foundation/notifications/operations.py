@@ -4,12 +4,11 @@ import re
 from datetime import timedelta
 
 import structlog
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F, Q
 
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.kernel.mail import mail_address
 from kidspetite.foundation.notifications.errors import NotAnAddress, PostRefused, PostUnreachable
 from kidspetite.foundation.notifications.events import MessageQueued
 from kidspetite.foundation.notifications.models import Message
@@ -31,15 +30,14 @@ def send_message(letter: Letter) -> Message:
 
     The same key a second time changes nothing and gives back the first. Raises NotAnAddress.
     """
-    try:
-        validate_email(letter.to)
-    except ValidationError as fault:
-        raise NotAnAddress(kind=letter.kind) from fault
+    to = mail_address(letter.to)
+    if to is None:
+        raise NotAnAddress(kind=letter.kind)
     message, is_new = Message.objects.get_or_create(
         key=letter.key,
         defaults={
             "kind": letter.kind,
-            "to": letter.to,
+            "to": to,
             "subject": _one_line(letter.subject)[:200],
             "text": letter.text,
             "html": letter.html,

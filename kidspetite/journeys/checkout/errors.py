@@ -40,6 +40,13 @@ class SoldOutWhilePaying(Conflict):
     message = _("The last piece went while your bank was answering. What was charged goes back in full.")
 
 
+class OrderEnded(Conflict):
+    """The order was cancelled before its payment came through; what came goes back. Facts: `order_number`."""
+
+    code = "checkout.order_ended"
+    message = _("This order was cancelled before its payment came through. What was charged goes back in full.")
+
+
 class PurchaseInvalid(Invalid):
     """Fields of a purchase need another look; `errors` name them all."""
 

@@ -13,7 +13,9 @@ import phonenumbers
 import zipcodes
 
 from kidspetite.foundation.accounts.types import STATES as PLACES
+from kidspetite.foundation.accounts.types import PostalAddress
 from kidspetite.foundation.kernel.errors import FieldError, Words
+from kidspetite.foundation.kernel.mail import mail_address
 from kidspetite.journeys.checkout import errors as say
 from kidspetite.journeys.checkout.types import Purchase
 from kidspetite.sales.orders.types import ShipTo
@@ -40,11 +42,6 @@ STATE_OF = {name.lower(): code for code, name in STATES.items()} | {
     "washington dc": "DC", "washington d.c.": "DC", "virgin islands": "VI", "us virgin islands": "VI",
 }  # fmt: skip
 COUNTRIES = {"", "us", "usa", "u.s.", "u.s.a.", "united states", "united states of america"}
-EMAIL = re.compile(
-    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]",
-    re.IGNORECASE,
-)
 ZIP = re.compile(r"([0-9]{5})(?:[- ]?([0-9]{4}))?")
 ZIP_STATE_MISMATCH, ZIP_UNKNOWN = "zip_state_mismatch", "zip_unknown"
 TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -79,6 +76,14 @@ def validate_address(told: Mapping[str, Any]) -> ShipTo:
     address = reader.address()
     reader.refuse_faults()
     return address
+
+
+def validate_place(told: Mapping[str, Any]) -> PostalAddress:
+    """Only street, city, state and ZIP, for a check; fields are named as they are, without a group."""
+    reader = Reader({"shipping_address": told})
+    place = reader.place()
+    reader.refuse_faults(within="shipping_address.")
+    return place
 
 
 def validate_email(value: Any) -> str:
@@ -121,9 +126,11 @@ class Reader:
         self._told = told
         self._faults: dict[str, Words] = {}
 
-    def refuse_faults(self) -> None:
+    def refuse_faults(self, *, within: str = "") -> None:
+        """`within` is the group that the client does not know of."""
         if self._faults:
-            raise say.PurchaseInvalid(errors=tuple(FieldError(name, text) for name, text in self._faults.items()))
+            faults = [FieldError(name.removeprefix(within), text) for name, text in self._faults.items()]
+            raise say.PurchaseInvalid(errors=tuple(faults))
 
     def text(self, field: str, *, keeps_lines: bool = False) -> str:
         """A text that may be missing, tidied; empty when it is, or when something is wrong with it."""
@@ -151,27 +158,34 @@ class Reader:
             return ""
         if "@" not in found:
             return self._fault("email", say.NO_AT)
-        if not EMAIL.fullmatch(found) or len(found.partition("@")[0]) > 64:
-            return self._fault("email", str(say.NOT_AN_EMAIL).format(value=found))
-        name, _, domain = found.partition("@")
-        return f"{name}@{domain.lower()}"
+        return mail_address(found) or self._fault("email", str(say.NOT_AN_EMAIL).format(value=found))
 
     def address(self) -> ShipTo:
         at = "shipping_address"
         country = self.text(f"{at}.country")
         if country.lower() not in COUNTRIES:
             self._fault(f"{at}.country", say.NOT_OUR_COUNTRY)
-        state, postal_code = self._state(f"{at}.state"), self._zip(f"{at}.postal_code")
+        name, place = self.needed(f"{at}.name"), self.place()
         return ShipTo(
-            name=self.needed(f"{at}.name"),
+            name=name,
+            line1=place.line1,
+            line2=place.line2,
+            city=place.city,
+            state=place.state,
+            postal_code=place.postal_code,
+            country="US",
+            phone=self._phone(f"{at}.phone"),
+            note=zip_note(place.postal_code, place.state) if place.postal_code and place.state else "",
+        )
+
+    def place(self) -> PostalAddress:
+        at = "shipping_address"
+        return PostalAddress(
             line1=self.needed(f"{at}.line1"),
             line2=self.text(f"{at}.line2"),
             city=self.needed(f"{at}.city"),
-            state=state,
-            postal_code=postal_code,
-            country="US",
-            phone=self._phone(f"{at}.phone"),
-            note=zip_note(postal_code, state) if postal_code and state else "",
+            state=self._state(f"{at}.state"),
+            postal_code=self._zip(f"{at}.postal_code"),
         )
 
     def cents(self, field: str) -> int | None:

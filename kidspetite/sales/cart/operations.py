@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -161,6 +161,14 @@ def take_out(cart: Cart, pieces: Mapping[int, int]) -> None:
     for line in bought:
         _write(line, max(line.quantity - pieces[line.variant_id], 0))
     _keep(locked, {line.variant_id: line.quantity for line in bought})
+
+
+@transaction.atomic
+def forget_carts(cart_ids: Sequence[int]) -> None:
+    """Delete baskets with all that hangs on them; what they still held is free. Expects them locked."""
+    for cart in Cart.objects.filter(pk__in=cart_ids):
+        inventory.release_holds(holder=cart.holder)
+    Cart.objects.filter(pk__in=cart_ids).delete()
 
 
 def _piece_for_sale(sku: str) -> VariantFacts:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from django.db.models import Sum
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
 
 from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.kernel import clock
@@ -21,8 +23,12 @@ def cart_by_token(token: str) -> Cart | None:
 
 
 def cart_ever(token: str) -> Cart | None:
-    """The basket with this key, whatever became of it, so that buying it again finds the order it has become."""
-    return Cart.objects.filter(token=token).first() if token.isascii() and "\0" not in token else None
+    """The basket with this key, also when it was bought, so that buying it again finds the order it has become. An open
+    one that was left alone for 90 days is not found."""
+    if not token.isascii() or "\0" in token:
+        return None
+    still = Q(touched_at__gt=clock.now() - KEPT) | ~Q(status=Cart.Status.OPEN)
+    return Cart.objects.filter(still, token=token).first()
 
 
 def cart_for(customer: User) -> Cart | None:
@@ -50,6 +56,15 @@ def lines_of(cart: Cart) -> list[LineView]:
         for row in rows
         if row.variant_id in variants
     ]
+
+
+def idle_guest_carts(*, limit: int, but: QuerySet[Any]) -> list[int]:
+    """Guests' baskets, bought or not, that nobody has touched for 90 days, the longest idle first, `but` those ids.
+
+    Locks them, and leaves out those that somebody else has under lock: belongs inside the transaction that ends them.
+    """
+    idle = Cart.objects.filter(customer=None, touched_at__lte=clock.now() - KEPT).exclude(pk__in=but)
+    return [cart.pk for cart in idle.select_for_update(skip_locked=True).order_by("touched_at")[:limit]]
 
 
 def pieces_in(cart: Cart) -> dict[int, int]:

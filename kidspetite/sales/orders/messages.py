@@ -49,7 +49,7 @@ def order_confirmation(order: OrderView) -> Letter:
 def order_shipped(order: OrderView) -> Letter:
     """Told once, when the first parcel leaves."""
     rows = [
-        (parcel.carrier.upper(), tuple(text for text in (parcel.tracking_number, parcel.tracking_url) if text))
+        (parcel.carrier_name, tuple(text for text in (parcel.tracking_number, parcel.tracking_url) if text))
         for parcel in order.parcels
     ]
     days = {mark.kind: mark.at for mark in order.marks}

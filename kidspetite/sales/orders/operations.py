@@ -154,11 +154,18 @@ def cancel_sold_out(order_id: int) -> Order:
 
 
 @transaction.atomic
-def mark_shipped(order_id: int, *, carrier: str, tracking_number: str, tracking_url: str = "", by: str) -> Order:
+def mark_shipped(
+    order_id: int, *, carrier: str, carrier_name: str = "", tracking_number: str, tracking_url: str = "", by: str
+) -> Order:
     """A parcel has left. A late word about a delivered order changes nothing but the timeline's facts."""
     order = lock_order(order_id)
     takes = _takes(order, Order.Status.SHIPPED)
-    facts = {"carrier": carrier, "tracking_number": tracking_number, "tracking_url": tracking_url}
+    facts = {
+        "carrier": carrier,
+        "carrier_name": carrier_name,
+        "tracking_number": tracking_number,
+        "tracking_url": tracking_url,
+    }
     _note(order, "shipped", _("Left our house"), is_public=True, actor=by, facts=facts)
     if takes:
         _move(order, Order.Status.SHIPPED)

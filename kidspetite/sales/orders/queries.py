@@ -6,6 +6,7 @@ from django.db.models import QuerySet, Sum
 from django.utils.functional import Promise as LazyText
 
 from kidspetite.foundation.accounts.models import User
+from kidspetite.foundation.kernel.mail import mail_address
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing.integrity import Broken, Promise, broken
 from kidspetite.sales.orders import rules
@@ -38,14 +39,20 @@ def order_for(customer: User, number: str) -> Order | None:
 
 def find_order(*, number: str, email: str) -> Order | None:
     """A guest's order by its number and the e-mail it was placed with; spaces and case are forgiven."""
-    wanted = number.strip().upper().replace(" ", "")
-    wanted = wanted if wanted.startswith("KP-") else f"KP-{wanted.removeprefix('KP')}"
-    return Order.objects.filter(number=wanted, email__iexact=email.strip()).first()
+    # Eight characters after KP-, and those may well begin with KP themselves.
+    bare = "".join(letter for letter in number.upper() if letter.isalnum())[-8:]
+    typed = email.strip()
+    return Order.objects.filter(number=f"KP-{bare}", email__iexact=mail_address(typed) or typed).first()
 
 
 def open_order_of(cart_id: int) -> Order | None:
     """The order of this basket that still waits for its money; there is at most one."""
     return Order.objects.filter(cart_id_was=cart_id, status__in=rules.OPEN).first()
+
+
+def baskets_with_open_orders() -> QuerySet[Any]:
+    """The ids of baskets whose order still waits for its money."""
+    return Order.objects.filter(status__in=rules.OPEN, cart_id_was__isnull=False).values("cart_id_was")
 
 
 def order_bought_from(cart_id: int) -> Order | None:
@@ -187,8 +194,9 @@ def _mark(row: OrderEvent) -> Mark:
 
 
 def _parcel(row: OrderEvent) -> Parcel:
-    facts = row.facts
-    return Parcel(facts.get("carrier", ""), facts.get("tracking_number", ""), facts.get("tracking_url", ""))
+    facts, carrier = row.facts, row.facts.get("carrier", "")
+    name = facts.get("carrier_name") or carrier.upper()
+    return Parcel(carrier, facts.get("tracking_number", ""), facts.get("tracking_url", ""), name)
 
 
 PROMISES = (

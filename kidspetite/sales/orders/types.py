@@ -72,6 +72,7 @@ class Parcel:
     carrier: str
     tracking_number: str
     tracking_url: str = ""
+    carrier_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from kidspetite.foundation.kernel import clock
 from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.shipping.errors import NoSuchShipment, TrackingNumberTaken
 from kidspetite.sales.shipping.models import Shipment
-from kidspetite.sales.shipping.rules import known_carrier, read_tracking_number, tracking_url
+from kidspetite.sales.shipping.rules import NAMES, known_carrier, read_tracking_number, tracking_url
 
 
 @transaction.atomic
@@ -26,8 +26,10 @@ def ship_order(order_id: int, *, carrier: str, tracking_number: str, by: str) ->
     if parcel.order_id != order_id:
         raise TrackingNumberTaken(order=parcel.order.number)
     if is_new:
-        link = tracking_url(who, number)
-        orders.mark_shipped(order_id, carrier=who.value, tracking_number=number, tracking_url=link, by=by)
+        orders.mark_shipped(
+            order_id, carrier=who.value, carrier_name=NAMES[who], tracking_number=number,
+            tracking_url=tracking_url(who, number), by=by,
+        )  # fmt: skip
     return parcel
 
 

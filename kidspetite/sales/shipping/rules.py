@@ -5,7 +5,7 @@ import re
 from kidspetite.sales.shipping.errors import BadTrackingNumber, UnknownCarrier
 from kidspetite.sales.shipping.types import Carrier
 
-NAMES = {Carrier.HOUSE: "Kids Petite", Carrier.USPS: "USPS", Carrier.UPS: "UPS", Carrier.FEDEX: "FedEx"}
+NAMES = {Carrier.HOUSE: "Our own courier", Carrier.USPS: "USPS", Carrier.UPS: "UPS", Carrier.FEDEX: "FedEx"}
 TRACKING_PAGES = {
     Carrier.USPS: "https://tools.usps.com/go/TrackConfirmAction?tLabels={number}",
     Carrier.UPS: "https://www.ups.com/track?tracknum={number}",

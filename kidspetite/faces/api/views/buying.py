@@ -14,6 +14,7 @@ from kidspetite.journeys.checkout import operations as checkout
 from kidspetite.journeys.checkout.rules import validate_purchase
 from kidspetite.sales.orders import queries as orders
 from kidspetite.sales.orders.errors import NoSuchOrder
+from kidspetite.sales.orders.rules import OPEN
 
 router = Router(tags=["Buying"])
 
@@ -30,7 +31,7 @@ def buy(request: HttpRequest, purchase: shapes.CheckoutIn) -> Any:
     cart = cart_being_bought(request)
     wanted = validate_purchase(purchase.model_dump(), customer_id=customer_id_of(request, cart))
     bought = checkout.buy(cart, wanted, key=key_of(request), ticket=ticket_of(request))
-    return 201 if bought.status == "paid" else 202, bought_document(bought)
+    return 202 if bought.status in OPEN else 201, bought_document(bought)
 
 
 @router.get("orders/{token}", response={200: shapes.OrderOut, **refusals(404)}, summary="Show an order")

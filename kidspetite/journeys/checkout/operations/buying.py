@@ -7,11 +7,13 @@ from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.errors import Busy, FieldError
 from kidspetite.foundation.plumbing.idempotency import Ticket
 from kidspetite.journeys.checkout import rules
-from kidspetite.journeys.checkout.errors import CodeUnknown, PaymentRunning, SoldOutWhilePaying
+from kidspetite.journeys.checkout.errors import CodeUnknown, OrderEnded, PaymentRunning, SoldOutWhilePaying
 from kidspetite.journeys.checkout.operations.drafting import renew_attempt
 from kidspetite.journeys.checkout.operations.placing import AttemptInTheWay, Placed, place_order
 from kidspetite.journeys.checkout.types import Bought, Purchase
 from kidspetite.sales.cart.models import Cart
+from kidspetite.sales.orders import queries as order_queries
+from kidspetite.sales.orders.types import SOLD_OUT
 from kidspetite.sales.payments import operations as payments
 from kidspetite.sales.payments import queries as payment_queries
 from kidspetite.sales.payments.errors import PaymentDeclined
@@ -26,7 +28,8 @@ def buy(cart: Cart, purchase: Purchase, *, key: str, ticket: Ticket | None = Non
     """Turn a basket into an order and pay it: the only thing a face calls. Never inside a transaction.
 
     The same key continues what it began, however often it comes. Raises what place_order raises, PaymentDeclined
-    (the basket stays open, its pieces held), PaymentRunning while another attempt has no answer, SoldOutWhilePaying.
+    (the basket stays open, its pieces held), PaymentRunning while another attempt has no answer, SoldOutWhilePaying or
+    OrderEnded when the money came too late and goes back. An order that has moved on since is told as it is.
     """
     if purchase.promo_code:
         raise CodeUnknown(errors=(FieldError("promo_code", CodeUnknown.message),))
@@ -69,12 +72,21 @@ def _settle(other: AttemptInTheWay) -> Placed | None:
     return None
 
 
+def _refuse_unless_bought(paid: Paid) -> None:
+    """An order that was cancelled or refunded after it was paid has been bought, and that is still the answer."""
+    order = order_queries.order_by_id(paid.order_id)
+    if order.paid_at is None:
+        ended = order_queries.cancellation_of(order)
+        why = SoldOutWhilePaying if ended and ended.reason == SOLD_OUT else OrderEnded
+        raise why(order_number=paid.order_number)
+
+
 def _answer(cart: Cart, paid: Paid) -> Bought:
     if paid.payment in ("declined", "voided"):
         renew_attempt(cart.pk)
         raise PaymentDeclined(reason=paid.reason or "given_up", order_number=paid.order_number)
     if paid.order in ("cancelled", "refunded"):
-        raise SoldOutWhilePaying(order_number=paid.order_number)
+        _refuse_unless_bought(paid)
     return Bought(
         order_number=paid.order_number,
         token=paid.order_token,

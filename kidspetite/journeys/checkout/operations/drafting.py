@@ -7,8 +7,10 @@ from django.db import transaction
 from kidspetite.foundation.kernel import clock, ids
 from kidspetite.journeys.checkout.models import Draft
 from kidspetite.sales.cart.models import Cart
+from kidspetite.sales.cart.rules import KEPT
 
 UNSET: Any = object()
+TYPED = ("email", "address", "shipping_method", "gift_message")
 LONGEST = {"email": 254, "shipping_method": 30, "gift_message": 300}
 
 
@@ -43,9 +45,35 @@ def save_draft(
     return draft
 
 
+@transaction.atomic
+def join_drafts(into: Cart, from_cart: Cart) -> None:
+    """Two baskets have become one, as when a guest signs in: what was typed last stands, and what it leaves open is
+    taken from what was typed before. A chosen payment is not: it was meant for another purchase. Locks both drafts;
+    expects both baskets locked."""
+    both = Draft.objects.select_for_update().filter(cart__in=(into, from_cart)).order_by("pk")
+    drafts = {draft.cart_id: draft for draft in both}
+    theirs = drafts.get(from_cart.pk)
+    if theirs is None:
+        return
+    older, newer = sorted(
+        (drafts.get(into.pk, Draft(updated_at=theirs.updated_at)), theirs), key=lambda draft: draft.updated_at
+    )
+    typed = {name: getattr(newer, name) or getattr(older, name) for name in TYPED}
+    theirs.delete()
+    Draft.objects.update_or_create(
+        cart=into,
+        defaults={**typed, "payment": newer.payment, "attempt_key": ids.token(), "updated_at": newer.updated_at},
+    )
+
+
 def renew_attempt(cart_id: int) -> None:
     """The last attempt has its answer; the pay button is a new one."""
     Draft.objects.filter(cart_id=cart_id).update(attempt_key=ids.token())
+
+
+def forget_idle_drafts() -> int:
+    """Forget what was typed so long ago that the basket itself is not found any more; gives how many."""
+    return Draft.objects.filter(updated_at__lte=clock.now() - KEPT).delete()[0]
 
 
 def forget_draft(cart_id: int) -> None:

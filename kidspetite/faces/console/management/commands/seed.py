@@ -24,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--products", type=int, default=0, help="at least so many products, up to 100,000 and more")
         parser.add_argument("--orders", type=int, default=40, help="so many demo orders")
         parser.add_argument("--seed", type=int, default=7, help="what is left to chance follows from this number")
+        parser.add_argument("--no-logins", action="store_true", help="leave the logins to whoever asked for the seed")
         parser.add_argument("--json", action="store_true", help="one JSON object at the end and nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,5 +46,5 @@ class Command(BaseCommand):
             return
         new = ", ".join(f"{count:,} {what}" for what, count in made.items() if count)
         self.stdout.write(f"The demo shop is ready ({new or 'nothing was missing'}; {seconds} s).")
-        for login in DEMO_LOGINS:
+        for login in () if options["no_logins"] else DEMO_LOGINS:
             self.stdout.write(f"  {login.role:<12}{login.email:<34}{login.password}")

@@ -1,0 +1,72 @@
+"""After a restart of the database nobody gets a connection that the server has closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+from psycopg_pool import ConnectionPool
+
+from kidspetite.config.settings import database
+from kidspetite.foundation.plumbing.connections import refuse_closed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def pool_with() -> Iterator[Callable[..., ConnectionPool]]:
+    """A pool of two connections to the tests' database, with a check of this kind or none."""
+    pools: list[ConnectionPool] = []
+
+    def made(check: Any) -> ConnectionPool:
+        told = {"autocommit": True, **connection.get_connection_params()}
+        told.pop("cursor_factory", None)
+        told.pop("context", None)
+        pools.append(ConnectionPool(kwargs=told, min_size=2, max_size=2, timeout=5, check=check, open=True))
+        pools[-1].wait(5)
+        return pools[-1]
+
+    yield made
+    for pool in pools:
+        pool.close()
+
+
+def end_all_of(pool: ConnectionPool) -> None:
+    """What a restarting server does to every line."""
+    with connection.cursor() as cursor:
+        for each in list(pool._pool):
+            cursor.execute("select pg_terminate_backend(%s, 2000)", [each.info.backend_pid])
+
+
+def test_without_the_check_the_first_request_meets_a_dead_line(pool_with):
+    pool = pool_with(None)
+    end_all_of(pool)
+    with pytest.raises(psycopg.OperationalError), pool.connection() as line:
+        line.execute("select 1")
+
+
+def test_with_it_every_request_gets_a_living_one(pool_with):
+    pool = pool_with(refuse_closed)
+    end_all_of(pool)
+    for _ in range(4):
+        with pool.connection() as line:
+            assert line.execute("select 1").fetchone() == (1,)
+
+
+def test_a_notice_that_lies_there_is_no_reason_to_throw_a_line_away(pool_with):
+    pool = pool_with(refuse_closed)
+    with pool.connection() as line:
+        line.execute("listen shelves")
+        pid = line.info.backend_pid
+        with connection.cursor() as cursor:
+            cursor.execute("notify shelves")
+        refuse_closed(line)
+        assert not line.closed
+        assert line.info.backend_pid == pid
+
+
+def test_the_shop_checks_its_own_pool_so():
+    assert database("postgresql:///shop")["OPTIONS"]["pool"]["check"] is refuse_closed
