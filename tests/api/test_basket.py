@@ -16,7 +16,7 @@ from tests.factories.inventory import hold_for, put_on_shelf
 pytestmark = pytest.mark.usefixtures("shop")
 
 MEMBERS = {
-    "token", "items", "promo_codes", "subtotal_cents", "discount_cents", "shipping_cents", "tax_cents", "total_cents",
+    "token", "items", "promo_codes", "promotions", "subtotal_cents", "discount_cents", "shipping_cents", "tax_cents", "total_cents",
     "currency",
 }  # fmt: skip
 LINE = {

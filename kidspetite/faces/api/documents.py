@@ -10,7 +10,8 @@ from django.conf import settings
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.ui.types import Card, Picture
 from kidspetite.goods.catalog.types import CollectionView, Listing, ProductView
-from kidspetite.goods.pricing.types import Rate
+from kidspetite.goods.pricing.queries import explanation
+from kidspetite.goods.pricing.types import Rate, Verdict
 from kidspetite.journeys.checkout.types import BasketView, Bought
 
 
@@ -107,6 +108,7 @@ def cart_document(basket: BasketView) -> dict[str, Any]:
             for line in basket.lines
         ],
         "promo_codes": list(basket.promo_codes),
+        "promotions": [_promotion(verdict) for verdict in basket.verdicts],
         "subtotal_cents": quote.subtotal.minor,
         "discount_cents": quote.discount.minor,
         "shipping_cents": _cents(quote.shipping),
@@ -114,6 +116,10 @@ def cart_document(basket: BasketView) -> dict[str, Any]:
         "total_cents": _cents(quote.total),
         "currency": quote.subtotal.currency,
     }
+
+
+def code_document(verdict: Verdict) -> dict[str, Any]:
+    return {"valid": True} | _promotion(verdict)
 
 
 def rates_document(rates: Iterable[Rate]) -> dict[str, Any]:
@@ -174,6 +180,16 @@ def _picture(picture: Picture) -> dict[str, Any]:
 
 def _absolute(address: str) -> str:
     return f"{settings.BASE_URL}{address}" if address.startswith("/") else address
+
+
+def _promotion(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "code": verdict.code or None,
+        "name": verdict.name,
+        "applied": verdict.is_applied,
+        "saves_cents": verdict.saves.minor if verdict.is_applied else 0,
+        "explanation": explanation(verdict),
+    }
 
 
 def _cents(amount: Money | None) -> int | None:

@@ -162,7 +162,21 @@ class QuantityIn(Given):
 
 
 class CodeIn(Given):
-    code: Annotated[str, Field(min_length=1, max_length=40)]
+    code: Annotated[str, Field(min_length=1, max_length=60, description="as typed; spaces, hyphens, case are ignored")]
+
+
+class PromotionOut(Shape):
+    """What became of a promotion in a basket. `code` is null for one that needs none."""
+
+    code: str | None
+    name: str
+    applied: bool
+    saves_cents: Cents
+    explanation: str
+
+
+class CodeOut(PromotionOut):
+    valid: Literal[True] = True
 
 
 class ItemOut(Shape):
@@ -180,6 +194,7 @@ class CartOut(Shape):
     token: str
     items: list[ItemOut]
     promo_codes: list[str]
+    promotions: Annotated[list[PromotionOut], Field(description="those that count, and those of the codes given")]
     subtotal_cents: Cents
     discount_cents: Cents
     shipping_cents: Cents | None
@@ -274,6 +289,12 @@ class TimelineMark(Shape):
     at: datetime
 
 
+class DiscountOut(Shape):
+    name: str
+    code: str | None
+    amount_cents: Cents
+
+
 class OrderOut(Shape):
     order_number: str
     token: str
@@ -283,6 +304,7 @@ class OrderOut(Shape):
     items: list[SoldItem]
     subtotal_cents: Cents
     discount_cents: Cents
+    discounts: list[DiscountOut]
     shipping_cents: Cents
     tax_cents: Cents
     total_cents: Cents

@@ -18,5 +18,10 @@ def address_for(user: User, pk: int) -> Address:
     raise NoSuchAddress()
 
 
+def email_of(user_id: int) -> str:
+    """The mail address somebody signs in with; empty when the account is gone."""
+    return User.objects.filter(pk=user_id).values_list("email", flat=True).first() or ""
+
+
 def enquiry(pk: int) -> Enquiry:
     return Enquiry.objects.get(pk=pk)

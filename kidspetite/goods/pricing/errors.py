@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from kidspetite.foundation.kernel.errors import FieldError, Invalid
+from kidspetite.foundation.kernel.errors import Conflict, FieldError, Invalid, NotFound
 
 
 class MethodNotOffered(Invalid):
@@ -14,3 +14,47 @@ class MethodNotOffered(Invalid):
     def __init__(self, *, method: str, offered: tuple[str, ...]) -> None:
         errors = (FieldError("shipping_method", self.message),)
         super().__init__(errors=errors, shipping_method=method, offered=list(offered))
+
+
+class CodeUnknown(Invalid):
+    """A promotion code that does not work here. Unknown, expired, used up, somebody else's: which is not told."""
+
+    code = "pricing.code_unknown"
+    message = _("We do not know that code, or it does not apply here.")
+
+    def __init__(self, *, field: str = "promo_code") -> None:
+        super().__init__(errors=(FieldError(field, self.message),))
+
+
+class TooManyCodes(Invalid):
+    """A basket holds five codes."""
+
+    code = "pricing.too_many_codes"
+    message = _("A basket holds five codes. Take one off first.")
+
+    def __init__(self, *, field: str = "promo_code") -> None:
+        super().__init__(errors=(FieldError(field, self.message),))
+
+
+class PromotionInvalid(Invalid):
+    """Something in a promotion needs another look; `errors` name the fields."""
+
+    code = "pricing.promotion_invalid"
+    message = _("Something in this promotion needs another look.")
+
+
+class NoSuchPromotion(NotFound):
+    """No promotion or code by that name."""
+
+    code = "pricing.no_such_promotion"
+    message = _("There is no promotion like that.")
+
+
+class CodeTaken(Conflict):
+    """The code belongs to another promotion, or was used already. Facts: `promo_code`."""
+
+    code = "pricing.code_taken"
+    message = _("This code is taken, or another that reads the same.")
+
+    def __init__(self, *, promo_code: str) -> None:
+        super().__init__(errors=(FieldError("code", self.message),), promo_code=promo_code)

@@ -54,13 +54,6 @@ class PurchaseInvalid(Invalid):
     message = _("Some of the details need another look.")
 
 
-class CodeUnknown(Invalid):
-    """A promotion code that does not work; why is not told."""
-
-    code = "pricing.code_unknown"
-    message = _("We do not know that code, or it does not apply here.")
-
-
 # The sentences beside fields. They stand here and not in rules.py, which knows nothing of translation.
 NEEDED = {
     "email": _("We need a mail address, for the order's confirmation."),

@@ -3,20 +3,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kidspetite.foundation.accounts import queries as people
 from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel import clock
 from kidspetite.goods.catalog.types import VariantFacts
 from kidspetite.goods.pricing import queries as pricing
 from kidspetite.goods.pricing.errors import MethodNotOffered
 from kidspetite.goods.pricing.rules import quote
-from kidspetite.goods.pricing.types import BasketLine, Destination, Packing, Quote
+from kidspetite.goods.pricing.rules.codes import normal_email
+from kidspetite.goods.pricing.types import BasketLine, Destination, Packing, Promotion, Quote, Shopper
 from kidspetite.journeys.checkout.models import Draft
 from kidspetite.journeys.checkout.rules import attempt_key, state_code
-from kidspetite.journeys.checkout.types import BasketView, DraftView
+from kidspetite.journeys.checkout.types import BasketView, Buyer, DraftView
 from kidspetite.sales.cart import queries as carts
 from kidspetite.sales.cart.models import Cart
+from kidspetite.sales.orders import queries as orders
 from kidspetite.sales.payments import queries as payments
 from kidspetite.sales.shipping import queries as shipping
+
+ANYBODY = Buyer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +32,15 @@ class Piece:
     quantity: int
 
 
-def quote_of(pieces: Sequence[Piece], destination: Destination | None, method: str | None) -> Quote:
-    """What these pieces cost, sent there that way, by today's settings, rates and taxes.
+def quote_of(
+    pieces: Sequence[Piece], destination: Destination | None, method: str | None, buyer: Buyer = ANYBODY
+) -> Quote:
+    """What these pieces cost, sent there that way, by today's settings, rates, taxes and promotions.
 
     Raises MethodNotOffered for a way to send that does not go there.
     """
     shop, now = content.shop_settings(), clock.now()
+    promotions = pricing.live_promotions(buyer.codes, at=now, apart_from=buyer.holder)
     packing = Packing.by(
         time_zone=shop.time_zone,
         cutoff_hour=shop.cutoff_hour,
@@ -40,7 +48,7 @@ def quote_of(pieces: Sequence[Piece], destination: Destination | None, method: s
         holidays=shop.holidays,
     )
     return quote(
-        [_basket_line(piece) for piece in pieces],
+        _basket_lines(pieces, promotions),
         destination,
         method,
         rates=shipping.rate_table(),
@@ -48,6 +56,19 @@ def quote_of(pieces: Sequence[Piece], destination: Destination | None, method: s
         free_from=shop.free_shipping_from,
         now=now,
         packing=packing,
+        promotions=promotions,
+        shopper=_shopper(buyer, promotions),
+    )
+
+
+def buyer_of(cart: Cart, *, email: str = "") -> Buyer:
+    """Who this basket belongs to, as far as is known."""
+    open_order = orders.open_order_of(cart.pk) if cart.promo_codes or cart.customer_id or email else None
+    return Buyer(
+        customer_id=cart.customer_id,
+        email=email,
+        codes=tuple(cart.promo_codes),
+        holder=open_order.holder if open_order else "",
     )
 
 
@@ -57,11 +78,19 @@ def basket_view(cart: Cart, destination: Destination | None = None, method: str 
     lines, draft = carts.lines_of(cart), draft_of(cart)
     destination = destination or destination_of(draft)
     pieces = [Piece(line.variant, line.quantity) for line in lines if line.is_for_sale]
+    buyer = buyer_of(cart, email=draft.email)
     try:
-        price = quote_of(pieces, destination, method or draft.shipping_method or None)
+        price = quote_of(pieces, destination, method or draft.shipping_method or None, buyer)
     except MethodNotOffered:
-        price = quote_of(pieces, destination, None)
-    return BasketView(token=cart.token, lines=tuple(lines), quote=price, draft=draft, destination=destination)
+        price = quote_of(pieces, destination, None, buyer)
+    return BasketView(
+        token=cart.token,
+        lines=tuple(lines),
+        quote=price,
+        draft=draft,
+        destination=destination,
+        promo_codes=buyer.codes,
+    )
 
 
 def draft_of(cart: Cart) -> DraftView:
@@ -90,6 +119,33 @@ def destination_of(draft: DraftView) -> Destination | None:
     return Destination(state, str(draft.address.get("postal_code") or "")) if state else None
 
 
-def _basket_line(piece: Piece) -> BasketLine:
-    facts = piece.facts
-    return BasketLine(facts.id, facts.sku, facts.price, piece.quantity, facts.weight_g)
+def _basket_lines(pieces: Sequence[Piece], promotions: Sequence[Promotion]) -> list[BasketLine]:
+    """Which collections they are in is only asked when a promotion wants to know."""
+    matters = any(one.conditions.goods.collections for one in promotions)
+    collections = pricing.collections_of({piece.facts.product_id for piece in pieces}) if matters else {}
+    return [
+        BasketLine(
+            variant_id=piece.facts.id,
+            sku=piece.facts.sku,
+            unit_price=piece.facts.price,
+            quantity=piece.quantity,
+            weight_g=piece.facts.weight_g,
+            product_id=piece.facts.product_id,
+            categories=piece.facts.category_slugs,
+            collections=collections.get(piece.facts.product_id, frozenset()),
+            list_price=piece.facts.compare_at,
+        )
+        for piece in pieces
+    ]
+
+
+def _shopper(buyer: Buyer, promotions: Sequence[Promotion]) -> Shopper:
+    """What the promotions at hand want to know of the buyer, and no more is asked for."""
+    email = buyer.email
+    if promotions and not email and buyer.customer_id:
+        email = people.email_of(buyer.customer_id)
+    is_first = any(one.conditions.is_first_order for one in promotions)
+    limited = [one.id for one in promotions if one.conditions.uses_each is not None]
+    before = orders.orders_before(customer_id=buyer.customer_id, email=email) if is_first else None
+    uses = pricing.uses_by(buyer.customer_id, email, of=limited, apart_from=buyer.holder)
+    return Shopper(buyer.customer_id, normal_email(email) if email else "", before, uses=uses)

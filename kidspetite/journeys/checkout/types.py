@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kidspetite.foundation.kernel.money import Money
-from kidspetite.goods.pricing.types import Destination, Quote
+from kidspetite.goods.pricing.types import QUIET, Destination, Quote, Verdict
 from kidspetite.sales.cart.types import LineView
 from kidspetite.sales.orders.types import ShipTo
+
+NO_PAYMENT = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,24 @@ class Purchase:
     customer_id: int | None = None
 
     @property
+    def pays_nothing(self) -> bool:
+        """Whether the shopper names no way to pay, because promotions leave nothing to pay."""
+        return self.provider == self.token == NO_PAYMENT
+
+    @property
     def destination(self) -> Destination:
         return Destination(self.ship_to.state, self.ship_to.postal_code, self.ship_to.country)
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who buys, as far as a price depends on it, and the codes they hold. What the order `holder` has redeemed is
+    theirs already and does not count against them."""
+
+    customer_id: int | None = None
+    email: str = ""
+    codes: tuple[str, ...] = ()
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +79,17 @@ class BasketView:
     draft: DraftView
     destination: Destination | None = None
     promo_codes: tuple[str, ...] = ()
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What a shopper is told of promotions: those that count, and what became of the codes they hold."""
+        return tuple(one for one in self.quote.verdicts if one.is_applied or (one.code and one.reason not in QUIET))
+
+    @property
+    def dead_codes(self) -> tuple[str, ...]:
+        """Codes in the basket that do not work for it any more; why is not told."""
+        told = {verdict.code for verdict in self.quote.verdicts if verdict.reason not in QUIET}
+        return tuple(code for code in self.promo_codes if code not in told)
 
     @property
     def count(self) -> int:

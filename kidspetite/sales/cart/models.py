@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -20,6 +21,9 @@ class Cart(models.Model):
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     created_at = models.DateTimeField(db_default=Now())
     touched_at = models.DateTimeField(db_default=Now(), db_index=True)
+    promo_codes = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, help_text="as they were given out, the first first"
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     def __str__(self) -> str:

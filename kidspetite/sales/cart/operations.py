@@ -15,6 +15,7 @@ from kidspetite.goods.catalog.errors import UnknownSku
 from kidspetite.goods.catalog.types import VariantFacts
 from kidspetite.goods.inventory import operations as inventory
 from kidspetite.goods.inventory import queries as stock
+from kidspetite.goods.pricing.errors import TooManyCodes
 from kidspetite.sales.cart import rules
 from kidspetite.sales.cart.errors import BadQuantity, NoSuchCart, NoSuchLine, NotForSale, NotYourCart, TooManyLines
 from kidspetite.sales.cart.models import Cart, CartLine
@@ -123,6 +124,7 @@ def merge_carts(into: Cart, from_cart: Cart) -> MergeReport:
         raise NotYourCart()
     there = list(other.lines.select_related("variant"))
     quantities, report = _merged(into, other, there)
+    _bring_codes(into, other)
     CartLine.objects.bulk_create(
         [CartLine(cart=into, variant_id=pk, quantity=n) for pk, n in quantities.items()],
         update_conflicts=True,
@@ -169,6 +171,25 @@ def forget_carts(cart_ids: Sequence[int]) -> None:
     for cart in Cart.objects.filter(pk__in=cart_ids):
         inventory.release_holds(holder=cart.holder)
     Cart.objects.filter(pk__in=cart_ids).delete()
+
+
+@transaction.atomic
+def keep_codes(cart: Cart, codes: Sequence[str]) -> None:
+    """Make these the promotion codes of a basket; whether they work is for the quote to say. Raises TooManyCodes,
+    NoSuchCart. Locks the basket."""
+    if len(codes) > rules.MOST_CODES:
+        raise TooManyCodes(field="code")
+    locked = _lock(cart)
+    locked.promo_codes = list(codes)
+    locked.save(update_fields=["promo_codes"])
+    cart.promo_codes = locked.promo_codes
+
+
+def _bring_codes(into: Cart, other: Cart) -> None:
+    codes = list(dict.fromkeys([*into.promo_codes, *other.promo_codes]))[: rules.MOST_CODES]
+    if codes != into.promo_codes:
+        into.promo_codes = codes
+        into.save(update_fields=["promo_codes"])
 
 
 def _piece_for_sale(sku: str) -> VariantFacts:

@@ -7,6 +7,7 @@ from kidspetite.sales.cart.types import CapReason
 
 FEWEST, MOST = 1, 99
 MOST_LINES = 100
+MOST_CODES = 5
 # Longer than people leave a basket between two visits (the session's cookie ends after 30 days, a token may be used
 # later), and short enough that addresses typed by people who never bought are not kept for years.
 KEPT = timedelta(days=90)

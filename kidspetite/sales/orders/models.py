@@ -44,6 +44,9 @@ class Order(models.Model):
     shipping_label = models.CharField(max_length=80)
     arrives_from = models.DateField(null=True, blank=True)
     arrives_to = models.DateField(null=True, blank=True)
+    discounts = models.JSONField(
+        default=list, blank=True, help_text="the promotions that made the discount: name, code, amount_minor"
+    )
     gift_message = models.CharField(max_length=300, blank=True)
     basket_print = models.CharField(
         max_length=64, blank=True, help_text="fingerprint of lines and address it was quoted for"

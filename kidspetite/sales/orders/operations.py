@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,8 @@ from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing import audit
 from kidspetite.foundation.plumbing.publishing import publish
 from kidspetite.goods.inventory import operations as inventory
-from kidspetite.goods.pricing.types import Quote, QuotedLine
+from kidspetite.goods.pricing import operations as pricing
+from kidspetite.goods.pricing.types import Applied, Quote, QuotedLine
 from kidspetite.sales.orders import rules
 from kidspetite.sales.orders.errors import CannotMove, RefundsExceedTotal
 from kidspetite.sales.orders.events import (
@@ -64,6 +65,7 @@ def open_order(
         arrives_from=quote.arrives_from,
         arrives_to=quote.arrives_to,
         gift_message=gift_message,
+        discounts=discounts_of(quote.applied),
         basket_print=basket_print(wanted, ship_to, quote.rate.method_code),
         placed_at=clock.now(),
         **({"number": number} if number else {}),
@@ -73,6 +75,11 @@ def open_order(
     _note(order, "placed", _("Ordered"), is_public=True, actor=SHOPPER)
     publish(OrderPlaced(order.pk))
     return order
+
+
+def discounts_of(applied: Sequence[Applied]) -> list[dict[str, Any]]:
+    """The promotions of a quote as an order writes them down."""
+    return [{"name": one.name, "code": one.code, "amount_minor": one.amount.minor} for one in applied]
 
 
 def basket_print(wanted: Mapping[int, int], ship_to: ShipTo, method: str) -> str:
@@ -232,6 +239,7 @@ def _lock_with_stock(order_id: int) -> tuple[Order, dict[int, int]]:
 def _cancel(order: Order, *, by: str, reason: str, money_comes_back: bool) -> Order:
     facts = {"reason": reason, "was": str(order.status), "money_comes_back": money_comes_back}
     _move(order, Order.Status.CANCELLED)
+    pricing.give_back(order.holder)
     _note(order, "cancelled", _("Cancelled"), is_public=True, actor=by, facts=facts)
     audit.record(actor=by, verb="orders.cancel", subject=order.number, **facts)
     publish(OrderCancelled(order.pk))

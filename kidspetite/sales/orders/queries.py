@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.functional import Promise as LazyText
 
 from kidspetite.foundation.accounts.models import User
@@ -11,7 +11,7 @@ from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing.integrity import Broken, Promise, broken
 from kidspetite.sales.orders import rules
 from kidspetite.sales.orders.models import Order, OrderEvent, OrderLine
-from kidspetite.sales.orders.types import Cancellation, LineSold, Mark, OrderView, Parcel, ShipTo
+from kidspetite.sales.orders.types import Cancellation, DiscountGiven, LineSold, Mark, OrderView, Parcel, ShipTo
 
 
 def order_by_token(token: str) -> Order | None:
@@ -58,6 +58,15 @@ def baskets_with_open_orders() -> QuerySet[Any]:
 def order_bought_from(cart_id: int) -> Order | None:
     """The paid order that a basket has become."""
     return Order.objects.filter(cart_id_was=cart_id, paid_at__isnull=False).order_by("-pk").first()
+
+
+def orders_before(*, customer_id: int | None, email: str) -> int | None:
+    """How many paid orders a customer has, by account or by mail address; None when nobody knows who is asking."""
+    if not (customer_id or email):
+        return None
+    mine = Q(email__iexact=email) if email else Q(pk__in=[])
+    mine |= Q(customer_id=customer_id) if customer_id else mine
+    return Order.objects.filter(mine, paid_at__isnull=False).exclude(status=Order.Status.CANCELLED).count()
 
 
 def pieces_of(order_id: int) -> dict[int, int]:
@@ -118,6 +127,10 @@ def view_of(order: Order, lines: list[OrderLine], events: list[OrderEvent]) -> O
         marks=tuple(_mark(row) for row in events if row.is_public),
         parcels=tuple(_parcel(row) for row in events if row.kind == "shipped"),
         can_be_cancelled=rules.can_be_cancelled(order.status),
+        discounts=tuple(
+            DiscountGiven(one["name"], one["code"], Money(one["amount_minor"], order.currency))
+            for one in order.discounts
+        ),
         is_settled=order.status not in rules.OPEN,
     )
 
@@ -146,6 +159,9 @@ def status_document(view: OrderView) -> dict[str, Any]:
         ],
         "subtotal_cents": view.subtotal.minor,
         "discount_cents": view.discount.minor,
+        "discounts": [
+            {"name": one.name, "code": one.code or None, "amount_cents": one.amount.minor} for one in view.discounts
+        ],
         "shipping_cents": view.shipping.minor,
         "tax_cents": view.tax.minor,
         "total_cents": view.total.minor,
@@ -213,6 +229,26 @@ PROMISES = (
            having coalesce(sum(l.unit_price_minor * l.quantity), -1) <> o.subtotal_minor
                or coalesce(sum(l.discount_minor), 0) > o.discount_minor
                or coalesce(sum(l.tax_minor), 0) > o.tax_minor""",
+    ),
+    Promise(
+        "discounts_are_redeemed",
+        "The promotions that an order was given are not those that it counts as used, or do not make its discount.",
+        """select o.number from orders_order o
+           left join lateral (
+               select count(*) as uses, coalesce(sum(amount_minor), 0) as given from pricing_redemption r
+               where r.holder = 'order:' || o.number
+                 and (r.released_at is null or o.status in ('cancelled', 'refunded'))
+           ) used on true
+           where not o.is_demo and (
+               used.given <> o.discount_minor or used.uses <> jsonb_array_length(o.discounts)
+               or coalesce((select sum((one ->> 'amount_minor')::bigint) from jsonb_array_elements(o.discounts) one), 0)
+                   <> o.discount_minor)""",
+    ),
+    Promise(
+        "ended_orders_use_no_code",
+        "An order was cancelled, but what it had redeemed was not given back.",
+        """select o.number from orders_order o join pricing_redemption r on r.holder = 'order:' || o.number
+           where o.status = 'cancelled' and r.released_at is null""",
     ),
     Promise(
         "refunds_within_total",

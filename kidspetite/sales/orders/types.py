@@ -34,6 +34,15 @@ class LineSold:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscountGiven:
+    """A promotion as it was called when it was given. `amount` came off the goods; zero where it paid the sending."""
+
+    name: str
+    code: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class ShipTo:
     """Where an order goes. `note` says what we could not verify, such as `zip_state_mismatch`."""
 
@@ -113,5 +122,6 @@ class OrderView:
     marks: tuple[Mark, ...]
     parcels: tuple[Parcel, ...]
     can_be_cancelled: bool
+    discounts: tuple[DiscountGiven, ...]
     is_settled: bool
     """False while the payment is still open: the page asks again, the API's client polls."""

@@ -8,7 +8,7 @@ from ninja import Query, Router
 
 from kidspetite.faces.api import shapes
 from kidspetite.faces.api.clients import cart_to_put_into, needed_cart, open_cart_for
-from kidspetite.faces.api.documents import cart_document, rates_document
+from kidspetite.faces.api.documents import cart_document, code_document, rates_document
 from kidspetite.faces.api.errors import BadRequestBody
 from kidspetite.faces.api.refusals import refusals
 from kidspetite.faces.edge.shopper import cart_of
@@ -19,8 +19,8 @@ from kidspetite.goods.pricing import queries as pricing
 from kidspetite.goods.pricing.errors import MethodNotOffered
 from kidspetite.goods.pricing.rules.delivery import leaving_day, offered_rates, zone_of
 from kidspetite.goods.pricing.types import Destination, Rate
+from kidspetite.journeys.checkout import operations as buying
 from kidspetite.journeys.checkout import queries as checkout
-from kidspetite.journeys.checkout.errors import CodeUnknown
 from kidspetite.journeys.checkout.rules import ZIP, state_code
 from kidspetite.journeys.checkout.types import BasketView
 from kidspetite.sales.cart import operations as carts
@@ -31,6 +31,7 @@ router = Router(tags=["Basket"])
 
 State = Annotated[str, Query("", max_length=40, description="two letters, or the name of a state")]
 PostalCode = Annotated[str, Query("", max_length=10)]
+Code = Annotated[str, Query("", max_length=60)]
 Method = Annotated[str, Query("", max_length=30, description="code of a way to send")]
 
 
@@ -70,14 +71,26 @@ def remove_item(request: HttpRequest, id: int) -> Any:
 
 @router.post("cart/promo-code", response={200: shapes.CartOut, **refusals(404, 422)}, summary="Use a promotion code")
 def use_code(request: HttpRequest, given: shapes.CodeIn) -> Any:
-    needed_cart(request)
-    raise CodeUnknown(errors=(FieldError("code", CodeUnknown.message),))
+    """The code is kept with the basket. One that has to wait (for a sum, or one more piece) is kept too; `promotions`
+    says what became of it. Spaces, hyphens and case do not matter."""
+    cart = needed_cart(request)
+    buying.use_code(cart, given.code)
+    return _document(cart)
 
 
-@router.delete("cart/promo-code", response={200: shapes.CartOut, **refusals(404, 422)}, summary="Take the code off")
-def drop_code(request: HttpRequest) -> Any:
-    needed_cart(request)
-    raise CodeUnknown()
+@router.delete("cart/promo-code", response={200: shapes.CartOut, **refusals(404)}, summary="Take a code off")
+def drop_code(request: HttpRequest, code: Code) -> Any:
+    """Without `code` all of them. One that is not there is off already."""
+    cart = needed_cart(request)
+    buying.drop_codes(cart, code)
+    return _document(cart)
+
+
+@router.post("promo-code/validate", response={200: shapes.CodeOut, **refusals(422)}, summary="Try a promotion code")
+def validate_code(request: HttpRequest, given: shapes.CodeIn) -> Any:
+    """What the code would do in this client's basket; nothing is changed. A code that is unknown, over, used up or
+    somebody else's is refused with one and the same answer."""
+    return code_document(buying.judge_code(cart_of(request), given.code))
 
 
 @router.get("shipping/rates", response={200: shapes.RateList, **refusals(422)}, summary="Ways to send")

@@ -1,6 +1,7 @@
 """The frozen words of prices: what a quote is made from, and what it says."""
 
 from kidspetite.goods.pricing.types.promotions import (
+    QUIET,
     AmountOff,
     Applied,
     Benefit,
@@ -15,6 +16,7 @@ from kidspetite.goods.pricing.types.promotions import (
     PercentOff,
     Promotion,
     Reason,
+    Sentence,
     Shopper,
     Verdict,
 )
@@ -36,6 +38,7 @@ from kidspetite.goods.pricing.types.quotes import (
 )
 
 __all__ = [
+    "QUIET",
     "AmountOff",
     "Applied",
     "BasketLine",
@@ -62,6 +65,7 @@ __all__ = [
     "RateBand",
     "RateTable",
     "Reason",
+    "Sentence",
     "Shopper",
     "TaxTable",
     "Verdict",

@@ -165,6 +165,10 @@ class Reason(StrEnum):
     ADDRESS = "address"
 
 
+QUIET = frozenset({Reason.NOT_RUNNING, Reason.OTHER_PEOPLE, Reason.OTHER_CHANNEL, Reason.USED_UP, Reason.USED_BEFORE})
+"""Reasons a shopper is not told, so that nobody learns by guessing which codes there are, and whose."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What became of one promotion. Without a reason it was applied, and `saves` is what it took off.
@@ -200,3 +204,13 @@ class Applied:
     shares: tuple[Money, ...]
     uses_each: int | None = None
     sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence that the shop says while a promotion is live, and the goods it is about."""
+
+    promotion_id: int
+    words: str
+    goods: Goods
+    ends: datetime | None = None

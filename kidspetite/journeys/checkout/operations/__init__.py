@@ -4,13 +4,17 @@ from kidspetite.journeys.checkout.operations.buying import buy
 from kidspetite.journeys.checkout.operations.clearing import forget_idle_baskets
 from kidspetite.journeys.checkout.operations.drafting import forget_draft, forget_idle_drafts, join_drafts, save_draft
 from kidspetite.journeys.checkout.operations.placing import place_order
+from kidspetite.journeys.checkout.operations.using_codes import drop_codes, judge_code, use_code
 
 __all__ = [
     "buy",
+    "drop_codes",
     "forget_draft",
     "forget_idle_baskets",
     "forget_idle_drafts",
     "join_drafts",
+    "judge_code",
     "place_order",
     "save_draft",
+    "use_code",
 ]

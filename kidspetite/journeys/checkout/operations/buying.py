@@ -4,10 +4,10 @@ import structlog
 from django.db import transaction
 
 from kidspetite.foundation.kernel import clock
-from kidspetite.foundation.kernel.errors import Busy, FieldError
+from kidspetite.foundation.kernel.errors import Busy
 from kidspetite.foundation.plumbing.idempotency import Ticket
 from kidspetite.journeys.checkout import rules
-from kidspetite.journeys.checkout.errors import CodeUnknown, OrderEnded, PaymentRunning, SoldOutWhilePaying
+from kidspetite.journeys.checkout.errors import OrderEnded, PaymentRunning, SoldOutWhilePaying
 from kidspetite.journeys.checkout.operations.drafting import renew_attempt
 from kidspetite.journeys.checkout.operations.placing import AttemptInTheWay, Placed, place_order
 from kidspetite.journeys.checkout.types import Bought, Purchase
@@ -31,9 +31,8 @@ def buy(cart: Cart, purchase: Purchase, *, key: str, ticket: Ticket | None = Non
     (the basket stays open, its pieces held), PaymentRunning while another attempt has no answer, SoldOutWhilePaying or
     OrderEnded when the money came too late and goes back. An order that has moved on since is told as it is.
     """
-    if purchase.promo_code:
-        raise CodeUnknown(errors=(FieldError("promo_code", CodeUnknown.message),))
-    payments.check_method(purchase.provider, purchase.token)
+    if not purchase.pays_nothing:
+        payments.check_method(purchase.provider, purchase.token)
     attempt = rules.attempt_key(cart.pk, key)
     placed = _placed(cart, purchase, attempt, ticket)
     return _answer(cart, payments.authorise(placed.payment_id))

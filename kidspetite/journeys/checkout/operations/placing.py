@@ -8,14 +8,18 @@ from typing import Any
 from django.db import transaction
 
 from kidspetite.foundation.kernel import clock, ids
+from kidspetite.foundation.kernel.errors import FieldError
 from kidspetite.foundation.plumbing import idempotency
 from kidspetite.foundation.plumbing.idempotency import Ticket
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.inventory import operations as inventory
-from kidspetite.goods.pricing.types import Quote
-from kidspetite.journeys.checkout.errors import CartClosed, EmptyCart, PriceChanged
+from kidspetite.goods.pricing import operations as pricing
+from kidspetite.goods.pricing.errors import CodeUnknown
+from kidspetite.goods.pricing.rules.codes import code_key
+from kidspetite.goods.pricing.types import QUIET, Quote, Reason
+from kidspetite.journeys.checkout.errors import NEEDED, CartClosed, EmptyCart, PriceChanged, PurchaseInvalid
 from kidspetite.journeys.checkout.queries import Piece, quote_of
-from kidspetite.journeys.checkout.types import Purchase
+from kidspetite.journeys.checkout.types import Buyer, Purchase
 from kidspetite.sales.cart.errors import NotForSale
 from kidspetite.sales.cart.models import Cart
 from kidspetite.sales.cart.queries import pieces_in
@@ -27,6 +31,8 @@ from kidspetite.sales.orders.types import Labels
 from kidspetite.sales.payments import operations as payments
 from kidspetite.sales.payments import queries as payment_queries
 from kidspetite.sales.payments.rules import HELD_WHILE_PAYING
+
+HARMLESS = frozenset({None, Reason.BEATEN, Reason.EXCLUSIVE, Reason.NOTHING_LEFT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,8 @@ def place_order(cart_id: int, purchase: Purchase, *, key: str, ticket: Ticket | 
     """Lock the basket, quote it again, compare with the total the shopper saw, hold every piece firmly, open the
     order and write down the payment. The same key again gives what it gave first.
 
-    Raises CartClosed, EmptyCart, NotForSale, MethodNotOffered, PriceChanged, OutOfStock; then nothing has changed.
+    Raises CartClosed, EmptyCart, NotForSale, MethodNotOffered, PriceChanged, CodeUnknown, OutOfStock; then nothing has
+    changed.
     """
     with transaction.atomic(durable=True):
         cart = Cart.objects.select_for_update().get(pk=cart_id)
@@ -58,9 +65,14 @@ def place_order(cart_id: int, purchase: Purchase, *, key: str, ticket: Ticket | 
         if cart.status != Cart.Status.OPEN:
             raise CartClosed(**_order_of(cart))
         pieces = _pieces(cart)
-        price = quote_of(pieces, purchase.destination, purchase.shipping_method)
+        waiting = order_queries.open_order_of(cart.pk)
+        buyer = _buyer(cart, purchase, waiting)
+        price = quote_of(pieces, purchase.destination, purchase.shipping_method, buyer)
         _compare(price, purchase.expected_total_cents)
-        order = _order(cart, purchase, pieces, price)
+        _check_codes(price, purchase, buyer)
+        if purchase.pays_nothing and price.total:
+            raise PurchaseInvalid(errors=(FieldError("payment", NEEDED["payment"]),))
+        order = _order(cart, purchase, pieces, price, waiting)
         payment = payments.intend(order, provider=purchase.provider, method=purchase.token, key=key)
         if ticket:
             idempotency.note_subject(ticket, order.number)
@@ -85,13 +97,30 @@ def _compare(price: Quote, expected_cents: int | None) -> None:
         raise PriceChanged(total_cents=price.total.minor, expected_total_cents=expected_cents)
 
 
-def _order(cart: Cart, purchase: Purchase, pieces: list[Piece], price: Quote) -> Order:
+def _buyer(cart: Cart, purchase: Purchase, known: Order | None) -> Buyer:
+    codes = [*cart.promo_codes, purchase.promo_code] if purchase.promo_code else cart.promo_codes
+    return Buyer(purchase.customer_id, purchase.email, tuple(codes), known.holder if known else "")
+
+
+def _check_codes(price: Quote, purchase: Purchase, buyer: Buyer) -> None:
+    """A code that was sent along must work; so must those in the basket, unless the shopper has seen what it costs
+    without them. One that only loses to something better works."""
+    told = {code_key(verdict.code): verdict.reason for verdict in price.verdicts if verdict.code}
+    if purchase.promo_code and told.get(code_key(purchase.promo_code), Reason.NOT_RUNNING) not in HARMLESS:
+        raise CodeUnknown()
+    if purchase.expected_total_cents is None and any(
+        told.get(code_key(code), Reason.NOT_RUNNING) in QUIET for code in buyer.codes
+    ):
+        raise CodeUnknown()
+
+
+def _order(cart: Cart, purchase: Purchase, pieces: list[Piece], price: Quote, known: Order | None) -> Order:
     wanted = {piece.facts.id: piece.quantity for piece in pieces}
-    known = order_queries.open_order_of(cart.pk)
     if known and (order := _taken_up(known, cart, purchase, wanted, price)):
         return order
     number = ids.order_number()
     _hold(cart, wanted, holder=f"order:{number}")
+    pricing.redeem(price.applied, holder=f"order:{number}", customer_id=purchase.customer_id, email=purchase.email)
     return orders.open_order(
         price,
         number=number,
@@ -122,8 +151,9 @@ def _taken_up(known: Order, cart: Cart, purchase: Purchase, wanted: dict[int, in
 
 def _is_same(order: Order, purchase: Purchase, wanted: dict[int, int], price: Quote) -> bool:
     printed = orders.basket_print(wanted, purchase.ship_to, purchase.shipping_method)
-    told = (order.basket_print, order.total, order.email, order.gift_message, order.customer_id)
-    return told == (printed, price.total, purchase.email, purchase.gift_message, purchase.customer_id)
+    told = (order.basket_print, order.total, order.email, order.gift_message, order.customer_id, order.discounts)
+    given = orders.discounts_of(price.applied)
+    return told == (printed, price.total, purchase.email, purchase.gift_message, purchase.customer_id, given)
 
 
 def _hold(cart: Cart, wanted: dict[int, int], *, holder: str) -> None:

@@ -33,6 +33,8 @@ def ask(payment_id: int, *, patience: float = PATIENCE_OF_A_SHOPPER) -> Paid:
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     if payment.status not in rules.UNSETTLED:
         return paid_of(payment)
+    if not payment.amount:
+        return authorise(payment_id)
     with a_line(patience) as is_free:
         if not is_free:
             return paid_of(payment)
@@ -72,6 +74,8 @@ def give_up(payment_id: int) -> Paid:
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     if payment.status not in rules.CAN_END:
         return paid_of(payment)
+    if not payment.amount:
+        return record_void(payment_id)
     try:
         final = gateway_of(payment).give_up(payment.known)
     except (GatewayUnreachable, GatewayRefused):

@@ -103,8 +103,7 @@ def _captured(books: Books) -> None:
         _refund_what_is_not_owed(books)
     elif _finished(books, Payment.Status.CAPTURED):
         _note_what_was_let_go(books)
-    else:
-        taken = Money(payment.captured_minor, payment.currency)
+    elif taken := Money(payment.captured_minor, payment.currency):
         intend_refund(payment.pk, taken, key=f"sold-out:{payment.pk}", by=JOB, reason="sold out meanwhile")
 
 

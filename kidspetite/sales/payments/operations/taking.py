@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing import wiring
@@ -56,11 +57,14 @@ def intend(order: Order, *, provider: str, method: str, key: str, traces: Sequen
 def authorise(payment_id: int) -> Paid:
     """Send an intended charge and record what became of it. Calls the provider: never inside a transaction.
 
-    Two calls at once per process; with both lines taken the answer is "unknown", and a job sends the charge.
+    Two calls at once per process; with both lines taken the answer is "unknown", and a job sends the charge. Where
+    promotions leave nothing to pay, no provider is called.
     """
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     if payment.status not in (Payment.Status.INTENDED, Payment.Status.UNKNOWN):
         return paid_of(payment)
+    if not payment.amount:
+        return record_outcome(payment_id, Outcome(Result.CAPTURED, label=_("nothing to pay")))
     with a_line(PATIENCE_OF_A_SHOPPER) as is_free:
         if not is_free:
             return _put_off(payment)
