@@ -10,7 +10,7 @@ from kidspetite.config.env import load_env
 
 def adapters() -> Mapping[str, Mapping[str, Callable[[], Any]]]:
     env = load_env()
-    return {"payments": _payments(env), "mail": _mail(env)}
+    return {"payments": _payments(env), "mail": _mail(env), "addresses": _addresses(env)}
 
 
 def _payments(env: Any) -> dict[str, Callable[[], Any]]:
@@ -43,3 +43,19 @@ def _mail(env: Any) -> dict[str, Callable[[], Any]]:
     if env.smtp_url:
         return {"smtp": lambda: SmtpPostman(env.reveal("smtp_url"), sender=env.mail_from)}
     return {"outbox": Outbox}
+
+
+def _addresses(env: Any) -> dict[str, Callable[[], Any]]:
+    """The table of ZIPs is always there: it serves when nothing else is switched on, and when that is down."""
+    from kidspetite.foundation.accounts.providers.google import GoogleAddresses
+    from kidspetite.foundation.accounts.providers.zip_table import ZipTable
+
+    table: dict[str, Callable[[], Any]] = {}
+    if env.google_maps_api_key:
+        table["google"] = lambda: GoogleAddresses(
+            key=env.reveal("google_maps_api_key"),
+            address_base=str(env.google_address_api_base),
+            places_base=str(env.google_places_api_base),
+        )
+    table["local"] = ZipTable
+    return table

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from kidspetite.foundation.kernel.errors import Invalid, NotFound
+from kidspetite.foundation.kernel.errors import Invalid, NotFound, Unavailable
 
 
 class EnquiryIncomplete(Invalid):
@@ -20,6 +20,13 @@ class AddressIncomplete(Invalid):
 class NoSuchAddress(NotFound):
     code = "accounts.no_such_address"
     message = _("This address is not in your book.")
+
+
+class AddressesUnavailable(Unavailable):
+    """The checker did not answer, or not in words we know. Callers go on without it."""
+
+    code = "accounts.addresses_unavailable"
+    message = _("Addresses cannot be looked up right now.")
 
 
 class NoSuchEnquiry(NotFound):

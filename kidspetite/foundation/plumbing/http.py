@@ -5,6 +5,10 @@ from __future__ import annotations
 import httpx
 import structlog
 
+# What a call may end in instead of an answer; named here because only this module and providers know httpx.
+Failed = httpx.HTTPError
+OK = httpx.codes.OK
+
 
 def client(base_url: str, *, timeout: float, retries: int = 0, headers: dict[str, str] | None = None) -> httpx.Client:
     """An HTTP client for one provider. `timeout` (seconds) is for each read; `retries` are connects only."""
