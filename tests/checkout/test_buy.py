@@ -8,12 +8,11 @@ from kidspetite.foundation.plumbing import idempotency
 from kidspetite.goods.catalog.models import Variant
 from kidspetite.goods.inventory.errors import OutOfStock
 from kidspetite.goods.inventory.models import Hold, Movement, StockLevel
-from kidspetite.goods.pricing.errors import MethodNotOffered
+from kidspetite.goods.pricing.errors import CodeUnknown, MethodNotOffered
 from kidspetite.journeys.checkout import operations as checkout
 from kidspetite.journeys.checkout import queries, rules
 from kidspetite.journeys.checkout.errors import (
     CartClosed,
-    CodeUnknown,
     EmptyCart,
     OrderEnded,
     PaymentRunning,
