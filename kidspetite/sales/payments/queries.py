@@ -98,6 +98,12 @@ def endable_of(order_id: int) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
+def next_action_of(order_id: int) -> str:
+    """Where the shopper's bank waits for an answer; empty when it asks nothing."""
+    asking = Payment.objects.filter(order_id=order_id, status=Payment.Status.REQUIRES_ACTION).order_by("-pk")
+    return asking.values_list("next_action_url", flat=True).first() or ""
+
+
 def payment_named(provider: str, name: ChargeName) -> int | None:
     """Ours, by a provider's words for it."""
     match = (Q(key=name.key) if name.key else Q(pk__in=[])) | (

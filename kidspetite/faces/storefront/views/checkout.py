@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kidspetite.faces.edge.shopper import CART_KEY, cart_of, leave_hint
 from kidspetite.faces.storefront.cards import SANDBOX_CARDS, label_of, sandbox_token
 from kidspetite.faces.storefront.forms import Typed
+from kidspetite.faces.storefront.views import paying
 from kidspetite.faces.storefront.views.cart import destination
 from kidspetite.foundation.accounts import queries as people
 from kidspetite.foundation.accounts.types import STATES
@@ -54,12 +55,15 @@ def shipping(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def payment(request: HttpRequest) -> HttpResponse:
-    """Step 2: how it is paid. The sandbox takes test cards; their numbers are turned into tokens and not kept."""
+    """Step 2: how it is paid. The sandbox takes test cards; their numbers are turned into tokens and not kept. Where
+    Stripe is on, a wallet in its elements pays at once, everything else comes to the last look first."""
     cart = _filled_cart(request)
     if cart is None:
         return redirect("cart")
     if not _address_stands(queries.draft_of(cart)):
         return redirect("checkout-shipping")
+    if paying.pays_with_stripe():
+        return _with_stripe(request, cart)
     typed = Typed({name: request.POST.get(name, "") for name in ("card_number", "card_expiry", "card_code")})
     status = 200
     if request.method == "POST":
@@ -72,6 +76,14 @@ def payment(request: HttpRequest) -> HttpResponse:
             return redirect("checkout-review")
     context = _step(request, cart, 1) | {"form": typed, "cards": SANDBOX_CARDS}
     return render(request, "storefront/checkout/payment.html", context, status=status)
+
+
+def _with_stripe(request: HttpRequest, cart: Cart) -> HttpResponse:
+    if request.method != "POST":
+        return paying.show_elements(request, _step(request, cart, 1))
+    if not paying.keep_token(request, cart):
+        return paying.show_elements(request, _step(request, cart, 1), status=422)
+    return (request.POST.get("how") == "wallet" and _pay(request)) or redirect("checkout-review")
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,7 +99,8 @@ def review(request: HttpRequest) -> HttpResponse:
         return redirect("checkout-shipping")
     if not draft.payment.get("token"):
         return redirect("checkout-payment")
-    context = _step(request, cart, 2) | {"card": label_of(draft.payment["token"]), "address": draft.address}
+    card = draft.payment.get("label") or label_of(draft.payment["token"])
+    context = _step(request, cart, 2) | {"card": card, "address": draft.address}
     return render(request, "storefront/checkout/review.html", context, status=getattr(request, "review_status", 200))
 
 
@@ -223,7 +236,7 @@ def _purchase(request: HttpRequest, draft: DraftView) -> Any:
 
 def _after(request: HttpRequest, bought: Bought) -> HttpResponse:
     if bought.status == "requires_action":
-        return redirect(bought.next_action_url)
+        return paying.way_on(bought.next_action_url, bought.token)
     return leave_hint(request, redirect("checkout-complete", token=bought.token))
 
 
