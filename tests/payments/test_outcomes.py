@@ -21,7 +21,7 @@ from kidspetite.sales.orders.models import Order
 from kidspetite.sales.payments import operations as payments
 from kidspetite.sales.payments.errors import GatewayUnreachable, NoSuchChallenge, PaymentDeclined
 from kidspetite.sales.payments.models import Payment, Refund, SandboxCharge
-from kidspetite.sales.payments.operations import taking
+from kidspetite.sales.payments.operations import lines, taking
 from kidspetite.sales.payments.providers.sandbox import SandboxGateway
 from kidspetite.sales.payments.types import Decision, KnownCharge, Outcome, Result
 from tests.factories.checkout import a_basket, a_purchase, a_selling_shop, a_stocked_variant
@@ -342,8 +342,8 @@ def test_after_a_decline_the_basket_holds_what_lies_in_it_now(ordered, now):
 
 def test_a_page_that_asks_again_waits_for_no_line(monkeypatch):
     payment = a_payment("tok_timeout")
-    monkeypatch.setattr(taking, "_lines", threading.BoundedSemaphore(1))
-    taking._lines.acquire()
+    monkeypatch.setattr(lines, "_lines", threading.BoundedSemaphore(1))
+    lines._lines.acquire()
     assert payments.ask_about_order(payment.order_id) == "payment_unknown"
-    taking._lines.release()
+    lines._lines.release()
     assert payments.ask_about_order(payment.order_id) == "paid"

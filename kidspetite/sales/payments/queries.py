@@ -86,9 +86,10 @@ def is_at_rest(payment_id: int, *, now: datetime) -> bool:
     return payment.asked_at is not None or now - payment.created_at > IN_FLIGHT
 
 
-def unsettled_of(order_id: int) -> list[int]:
-    """Attempts on this order whose outcome is open."""
+def unsettled_of(order_id: int, *, since: datetime | None = None) -> list[int]:
+    """Attempts on this order whose outcome is open; `since` a moment those that were begun after it."""
     rows = Payment.objects.filter(order_id=order_id, status__in=rules.UNSETTLED)
+    rows = rows.filter(created_at__gt=since) if since else rows
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 

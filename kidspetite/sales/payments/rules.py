@@ -26,6 +26,9 @@ ABANDONED_AFTER = timedelta(minutes=30)
 HELD_WHILE_PAYING = timedelta(minutes=45)
 """Longer than an attempt may take before it is given up, so that nobody pays for pieces that went meanwhile."""
 
+SILENT_FOR = timedelta(hours=24)
+"""How long an order waits for a provider that tells nothing at all. Its pieces were for sale again long before."""
+
 
 def takes(status: str, to: str) -> bool:
     """Whether a payment may go from one state to another; late or repeated news changes nothing."""

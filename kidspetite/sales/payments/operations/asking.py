@@ -13,13 +13,9 @@ from kidspetite.sales.orders import rules as order_rules
 from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.errors import GatewayRefused, GatewayUnreachable
 from kidspetite.sales.payments.models import Payment
+from kidspetite.sales.payments.operations.lines import PATIENCE_OF_A_JOB, PATIENCE_OF_A_SHOPPER, a_line
 from kidspetite.sales.payments.operations.recording import record_outcome, record_void
-from kidspetite.sales.payments.operations.taking import (
-    PATIENCE_OF_A_JOB,
-    PATIENCE_OF_A_SHOPPER,
-    a_line,
-    authorise,
-)
+from kidspetite.sales.payments.operations.taking import authorise
 from kidspetite.sales.payments.queries import gateway_of, paid_of, payment_named, unsettled_of
 from kidspetite.sales.payments.types import Paid, Result
 
@@ -70,29 +66,36 @@ def hear(entry_id: int) -> None:
 
 def give_up(payment_id: int) -> Paid:
     """End an attempt, or let go what the bank holds, so that it can never be captured; if it was captured already, that
-    is recorded. Without an answer nothing changes."""
+    is recorded. Without an answer, or a free line to the provider, nothing changes."""
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     if payment.status not in rules.CAN_END:
         return paid_of(payment)
     if not payment.amount:
         return record_void(payment_id)
-    try:
-        final = gateway_of(payment).give_up(payment.known)
-    except (GatewayUnreachable, GatewayRefused):
-        return paid_of(payment)
+    with a_line(PATIENCE_OF_A_SHOPPER) as is_free:
+        if not is_free:
+            return paid_of(payment)
+        try:
+            final = gateway_of(payment).give_up(payment.known)
+        except (GatewayUnreachable, GatewayRefused):
+            return paid_of(payment)
     if final is None or final.result is Result.DECLINED:
         return record_void(payment_id)
     return record_outcome(payment_id, final)
 
 
 def abandon_order(order_id: int, *, by: str, reason: str) -> str:
-    """Give up every open attempt on an order, then cancel it if no money came; gives its status."""
+    """Give up every open attempt on an order, then cancel it if no money came; gives its status.
+
+    An attempt that its provider will not tell of keeps the order open for a day. Then the order ends all the same: the
+    provider is asked on, and money that comes after all goes back.
+    """
     for payment_id in unsettled_of(order_id):
         give_up(payment_id)
     with transaction.atomic():
         inventory.lock_stock(order_queries.pieces_of(order_id))
         order = orders.lock_order(order_id)
-        if order.status in order_rules.OPEN and not unsettled_of(order_id):
+        if order.status in order_rules.OPEN and not unsettled_of(order_id, since=clock.now() - rules.SILENT_FOR):
             order = orders.cancel_order(order_id, by=by, reason=reason)
     return order.status
 

@@ -10,6 +10,7 @@ from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.errors import CaptureTooLarge, GatewayRefused, GatewayUnreachable, NothingHeld
 from kidspetite.sales.payments.models import Payment
+from kidspetite.sales.payments.operations.lines import PATIENCE_OF_A_SHOPPER, a_line
 from kidspetite.sales.payments.operations.recording import record_outcome
 from kidspetite.sales.payments.queries import gateway_of, paid_of
 from kidspetite.sales.payments.types import Paid, Result
@@ -22,8 +23,9 @@ REFUSED = "capture_refused"
 def capture_order(order_id: int, amount: Money | None = None, *, by: str) -> Paid:
     """Take what the bank holds for an order, or a part of it; the rest is let go for good.
 
-    Calls the provider: never inside a transaction. Without an answer it stays held, and reconcile asks again once the
-    order has shipped. Raises NothingHeld, CaptureTooLarge, and GatewayRefused when the provider will not.
+    Calls the provider: never inside a transaction. Without an answer, or a free line, it stays held, and reconcile
+    asks again once the order has shipped. Raises NothingHeld, CaptureTooLarge, and GatewayRefused when the provider
+    will not.
     """
     payment = Payment.objects.select_related("order").filter(order_id=order_id, status="authorised").first()
     if payment is None:
@@ -31,14 +33,17 @@ def capture_order(order_id: int, amount: Money | None = None, *, by: str) -> Pai
     wanted = amount or payment.amount
     if not rules.may_capture(wanted.minor, held=payment.amount_minor):
         raise CaptureTooLarge(order=payment.order.number, held_cents=payment.amount_minor)
-    try:
-        outcome = gateway_of(payment).capture(payment.known, wanted, key=f"capture:{payment.pk}")
-    except GatewayUnreachable:
-        log.warning("capture_unanswered", payment_id=payment.pk)
-        return paid_of(payment)
-    except GatewayRefused:
-        _note_refusal(payment, by=by)
-        raise
+    with a_line(PATIENCE_OF_A_SHOPPER) as is_free:
+        if not is_free:
+            return paid_of(payment)
+        try:
+            outcome = gateway_of(payment).capture(payment.known, wanted, key=f"capture:{payment.pk}")
+        except GatewayUnreachable:
+            log.warning("capture_unanswered", payment_id=payment.pk)
+            return paid_of(payment)
+        except GatewayRefused:
+            _note_refusal(payment, by=by)
+            raise
     if outcome.result is Result.CAPTURED:
         audit.record(
             actor=by, verb="payments.capture", subject=payment.order.number, amount_cents=wanted.minor, of=payment.pk

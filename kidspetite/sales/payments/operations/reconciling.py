@@ -11,8 +11,8 @@ from kidspetite.sales.payments import queries, rules
 from kidspetite.sales.payments.models import Payment
 from kidspetite.sales.payments.operations.asking import abandon_order, ask, give_up
 from kidspetite.sales.payments.operations.capturing import capture_shipped
+from kidspetite.sales.payments.operations.lines import PATIENCE_OF_A_JOB
 from kidspetite.sales.payments.operations.refunding import send_refund
-from kidspetite.sales.payments.operations.taking import PATIENCE_OF_A_JOB
 from kidspetite.sales.payments.types import Reconciled
 
 log = structlog.get_logger(__name__)

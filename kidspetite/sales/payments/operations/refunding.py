@@ -14,6 +14,7 @@ from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.errors import GatewayRefused, GatewayUnreachable, NothingPaid, RefundTooLarge
 from kidspetite.sales.payments.events import RefundIntended
 from kidspetite.sales.payments.models import Payment, Refund
+from kidspetite.sales.payments.operations.lines import PATIENCE_OF_A_JOB, PATIENCE_OF_A_SHOPPER, a_line
 from kidspetite.sales.payments.queries import gateway_of
 
 log = structlog.get_logger(__name__)
@@ -58,22 +59,26 @@ def refund_payment(order_id: int, amount: Money, *, key: str, by: str, reason: s
     if payment_id is None:
         raise NothingPaid(order=order_id)
     refund = intend_refund(payment_id, amount, key=key, by=by, reason=reason)
-    return send_refund(refund.pk)
+    return send_refund(refund.pk, patience=PATIENCE_OF_A_SHOPPER)
 
 
-def send_refund(refund_id: int) -> Refund:
-    """Send an intended refund to the provider under its key, and note the answer. Sending twice gives back once."""
+def send_refund(refund_id: int, *, patience: float = PATIENCE_OF_A_JOB) -> Refund:
+    """Send an intended refund to the provider under its key, and note the answer. Sending twice gives back once; with
+    no line to the provider free within `patience` seconds it stays intended, for a job."""
     refund = Refund.objects.select_related("payment").get(pk=refund_id)
     if refund.status != Refund.Status.INTENDED:
         return refund
-    try:
-        reference = gateway_of(refund.payment).refund(refund.payment.known, refund.amount, key=refund.key)
-    except GatewayUnreachable:
-        log.warning("refund_unanswered", refund_id=refund_id)
-        return refund
-    except GatewayRefused:
-        log.exception("refund_refused", refund_id=refund_id)
-        return _settle(refund_id, Refund.Status.REFUSED, "")
+    with a_line(patience) as is_free:
+        if not is_free:
+            return refund
+        try:
+            reference = gateway_of(refund.payment).refund(refund.payment.known, refund.amount, key=refund.key)
+        except GatewayUnreachable:
+            log.warning("refund_unanswered", refund_id=refund_id)
+            return refund
+        except GatewayRefused:
+            log.exception("refund_refused", refund_id=refund_id)
+            return _settle(refund_id, Refund.Status.REFUSED, "")
     return _settle(refund_id, Refund.Status.DONE, reference)
 
 

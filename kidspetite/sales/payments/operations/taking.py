@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import structlog
 from django.conf import settings
@@ -18,15 +16,12 @@ from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.errors import GatewayRefused, GatewayUnreachable, UnknownMethod
 from kidspetite.sales.payments.events import PaymentPutOff
 from kidspetite.sales.payments.models import Payment
+from kidspetite.sales.payments.operations.lines import PATIENCE_OF_A_JOB, PATIENCE_OF_A_SHOPPER, a_line
 from kidspetite.sales.payments.operations.recording import record_outcome
 from kidspetite.sales.payments.queries import gateway_of, is_accepted, paid_of
 from kidspetite.sales.payments.types import Capture, Charge, Outcome, Paid, Result
 
 log = structlog.get_logger(__name__)
-
-LINES_TO_PROVIDERS = 2
-PATIENCE_OF_A_SHOPPER, PATIENCE_OF_A_JOB = 0.15, 60.0
-_lines = threading.BoundedSemaphore(LINES_TO_PROVIDERS)
 
 
 def check_method(provider: str, method: str) -> None:
@@ -82,17 +77,6 @@ def take_put_off(payment_id: int) -> Paid:
             raise GatewayUnreachable(payment=payment_id)
         outcome = _charged(payment)
     return record_outcome(payment_id, outcome)
-
-
-@contextmanager
-def a_line(patience: float) -> Iterator[bool]:
-    """One of the lines to providers, or False when none came free in so many seconds."""
-    is_free = _lines.acquire(timeout=patience)
-    try:
-        yield is_free
-    finally:
-        if is_free:
-            _lines.release()
 
 
 def _charged(payment: Payment) -> Outcome:
