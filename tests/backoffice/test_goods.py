@@ -1,5 +1,9 @@
+from pathlib import Path
+
 import pytest
 
+from kidspetite.foundation.media import operations as media
+from kidspetite.foundation.media.models import Picture
 from kidspetite.goods.catalog.models import Product, Variant
 from kidspetite.goods.inventory import operations as inventory
 from kidspetite.goods.inventory import queries as shelves
@@ -150,6 +154,30 @@ def test_removing_the_demo_keeps_what_the_owner_made(owner):
 
     assert broken_promises() == []
     assert shelves.broken_promises() == []
+
+
+def test_demo_pictures_go_with_their_files_unless_something_shows_them(owner, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    shown, unused, own = (
+        media.store_drawing(f'<svg viewBox="0 0 96 120"><!-- {n} --></svg>', "A hat", is_demo=n < 2) for n in range(3)
+    )
+    product = a_stocked_variant().product
+    product.photos.create(picture=shown, position=9)
+    (tmp_path / unused.original).with_name(f"{unused.digest}-240.webp").write_bytes(b"x")
+    assert owner.post("/admin/demo", {"word": "Remove"}).status_code == 302
+    assert set(Picture.objects.filter(pk__in=(shown.pk, unused.pk, own.pk))) == {shown, own}
+    assert (tmp_path / unused.original).exists()  # a file cannot be brought back, so it goes after the commit
+    media.remove_files([unused.digest])
+    left = {file.name for file in tmp_path.rglob("*.*")}
+    assert left >= {Path(shown.original).name, Path(own.original).name}
+    assert not any(name.startswith(unused.digest) for name in left)
+
+
+def test_files_of_a_picture_that_was_stored_again_stay(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    drawing = media.store_drawing('<svg viewBox="0 0 96 120"></svg>', "A hat", is_demo=True)
+    media.remove_files([drawing.digest])
+    assert (tmp_path / drawing.original).exists()
 
 
 def _soon():

@@ -18,3 +18,12 @@ class PictureReady:
     """The widths of these pictures exist; whatever shows them may now show smaller files."""
 
     picture_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesForgotten:
+    """These pictures are not shown any more; their files may go."""
+
+    priority: ClassVar[int] = -10
+
+    digests: tuple[str, ...]

@@ -30,5 +30,11 @@ def read(name: str) -> bytes:
     return place(name).read_bytes()
 
 
+def remove(folder: str, pattern: str) -> None:
+    """Take files away, as many as a pattern names; none is fine."""
+    for file in place(folder).glob(pattern):
+        file.unlink(missing_ok=True)
+
+
 def place(name: str) -> Path:
     return Path(settings.MEDIA_ROOT) / name

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO
 
@@ -10,13 +10,14 @@ from django.db import transaction
 
 from kidspetite.foundation.media import files
 from kidspetite.foundation.media.errors import NotAPicture
-from kidspetite.foundation.media.events import PictureReady, PicturesStored
+from kidspetite.foundation.media.events import PictureReady, PicturesForgotten, PicturesStored
 from kidspetite.foundation.media.models import Picture
-from kidspetite.foundation.media.types import FORMATS, NewDrawing, original_name, raster_name
+from kidspetite.foundation.media.types import FORMATS, NewDrawing, folder_of, original_name, raster_name
 from kidspetite.foundation.plumbing.publishing import publish
 
 # Pictures whose widths one job makes: few enough that a letter behind it waits only seconds.
 IN_ONE_JOB = 2
+FORGOTTEN_IN_ONE_JOB = 200
 _EXTENT = re.compile(r'viewBox="0 0 (\d{1,5}) (\d{1,5})"')
 
 
@@ -84,6 +85,26 @@ def describe_picture(picture_id: int, *, alt: str, focal_x: int, focal_y: int) -
         publish(PicturesStored((picture.pk,)))
     publish(PictureReady((picture.pk,)))
     return picture
+
+
+@transaction.atomic
+def forget_demo_pictures(*, keep: Collection[int]) -> int:
+    """Delete demo pictures but those to keep, which something still shows; a job takes their files away. Gives how
+    many."""
+    gone = dict(Picture.objects.filter(is_demo=True).exclude(pk__in=keep).values_list("pk", "digest"))
+    Picture.objects.filter(pk__in=gone).delete()
+    digests = list(gone.values())
+    for start in range(0, len(digests), FORGOTTEN_IN_ONE_JOB):
+        publish(PicturesForgotten(tuple(digests[start : start + FORGOTTEN_IN_ONE_JOB])))
+    return len(digests)
+
+
+def remove_files(digests: Iterable[str]) -> None:
+    """Take the files of forgotten pictures away; those of one that was stored again meanwhile stay."""
+    digests = set(digests)
+    stored = set(Picture.objects.filter(digest__in=digests).values_list("digest", flat=True))
+    for digest in digests - stored:
+        files.remove(folder_of(digest), f"{digest}*")
 
 
 def make_widths(picture_ids: Iterable[int]) -> None:

@@ -18,11 +18,16 @@ class NewDrawing:
     wash: str = ""
 
 
+def folder_of(digest: str) -> str:
+    """Where all files of one picture lie."""
+    return f"pictures/{digest[:2]}"
+
+
 def original_name(digest: str, suffix: str) -> str:
-    return f"pictures/{digest[:2]}/{digest}.{suffix}"
+    return f"{folder_of(digest)}/{digest}.{suffix}"
 
 
 def raster_name(digest: str, focal_x: int, focal_y: int, width: int, suffix: str) -> str:
     """A raster is cut around the focal point, so the point is part of its name."""
     focus = "" if (focal_x, focal_y) == (50, 50) else f"-{focal_x}x{focal_y}"
-    return f"pictures/{digest[:2]}/{digest}{focus}-{width}.{suffix}"
+    return f"{folder_of(digest)}/{digest}{focus}-{width}.{suffix}"
