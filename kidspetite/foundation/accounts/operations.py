@@ -60,7 +60,8 @@ def receive_enquiry(*, name: str, email: str, text: str, order_number: str = "")
 def save_address(user: User, typed: Mapping[str, str], *, address: Address | None = None) -> Address:
     """Add an address to a customer's book, or change one. Raises AddressIncomplete with the fields.
 
-    The first address becomes the default; choosing another one as default takes the mark from the old one.
+    The first address becomes the default; choosing another one as default takes the mark from the old one. Locks the
+    book by its owner's row.
     """
     clean = {field: rules.clean_line(typed.get(field, ""), limit) for field, limit in ADDRESS_LIMITS.items()}
     clean["state"] = clean["state"].upper()
@@ -69,7 +70,8 @@ def save_address(user: User, typed: Mapping[str, str], *, address: Address | Non
     row = address or Address(user=user)
     for field, value in clean.items():
         setattr(row, field, value)
-    book = Address.objects.select_for_update().filter(user=user).exclude(pk=row.pk)
+    _lock_book(user)
+    book = Address.objects.filter(user=user).exclude(pk=row.pk)
     is_first = not book.exists()
     if typed.get("is_default") or is_first:
         book.filter(is_default=True).update(is_default=False)
@@ -81,6 +83,7 @@ def save_address(user: User, typed: Mapping[str, str], *, address: Address | Non
 @transaction.atomic
 def remove_address(user: User, pk: int) -> None:
     """Take an address out of the book; the next one becomes the default. Raises NoSuchAddress."""
+    _lock_book(user)
     row = queries.address_for(user, pk)
     row.delete()
     if row.is_default and (following := Address.objects.filter(user=user).order_by("pk").first()):
@@ -148,3 +151,8 @@ def _asked(question: Callable[[Any], Any]) -> Any:
             _rests_until = time.monotonic() + RESTS
             log.warning("address_checker_rests", seconds=RESTS, cause=repr(error.__cause__ or error.facts))
     return question(wiring.provider("addresses", "local"))
+
+
+def _lock_book(user: User) -> None:
+    """A book without an address has no row of its own to lock, so the owner's stands for it."""
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)

@@ -6,9 +6,11 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from kidspetite.foundation.kernel import clock
-from kidspetite.foundation.plumbing.models import HandledEvent, IdempotencyRecord
+from kidspetite.foundation.plumbing.models import HandledEvent, IdempotencyRecord, InboxEntry
 
 KEPT = timedelta(days=14)
+# Providers repeat a message for days, none for a month; and messages hold names and addresses.
+WEBHOOKS_KEPT = timedelta(days=90)
 
 
 @app.periodic(cron="* * * * * */10", periodic_id="stalled")
@@ -22,7 +24,8 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="17 * * * *", periodic_id="sweep")
 @app.task(name="plumbing.sweep", queueing_lock="plumbing.sweep", pass_context=True)
 async def sweep(context: JobContext, timestamp: int) -> None:
-    """Forget finished jobs, answered keys and handled events once nobody can ask for them."""
+    """Forget finished jobs, answered keys, handled events and webhooks once nobody can ask for them."""
     await app.job_manager.delete_old_jobs(nb_hours=72, include_failed=False)
     await IdempotencyRecord.objects.filter(expires_at__lte=clock.now()).adelete()
     await HandledEvent.objects.filter(at__lte=clock.now() - KEPT).adelete()
+    await InboxEntry.objects.filter(handled_at__lte=clock.now() - WEBHOOKS_KEPT).adelete()

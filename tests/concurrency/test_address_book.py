@@ -1,0 +1,42 @@
+"""One default address a customer, however many send their first one at once."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError
+from django.db.models import QuerySet
+
+from kidspetite.foundation.accounts import operations as accounts
+from kidspetite.foundation.accounts.models import Address, User
+from tests.harness.crowd import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CROWD = 8
+TYPED = {"name": "Maya Alvarez", "line1": "12 Fern Street", "city": "Brooklyn", "state": "NY", "postal_code": "11201"}
+
+
+def failures(rounds: int) -> int:
+    failed = 0
+    for number in range(rounds):
+        maya = User.objects.create_user(f"maya{number}@home.example")
+
+        def save(_: int, maya: User = maya) -> bool:
+            try:
+                accounts.save_address(maya, TYPED)
+            except IntegrityError:
+                return False
+            return True
+
+        failed += together(CROWD, save).count(False)
+        assert Address.objects.filter(user=maya, is_default=True).count() == 1
+    return failed
+
+
+def test_a_double_click_on_the_first_address_keeps_both_and_marks_one():
+    assert failures(3) == 0
+
+
+def test_without_the_lock_some_are_lost(monkeypatch):
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows.all())
+    assert failures(3) > 0, "the race is too tame"
