@@ -1,5 +1,8 @@
 import os
+from importlib import import_module
+from threading import Thread
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from kidspetite.faces.edge.charset import in_utf8
@@ -7,3 +10,23 @@ from kidspetite.faces.edge.charset import in_utf8
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kidspetite.config.settings")
 
 app = application = in_utf8(get_wsgi_application())  # `app` is the name that Vercel looks for
+
+
+def _warm_up() -> None:
+    """What the first visitors would wait for, done before this process takes them: the shelf read, the pages compiled,
+    the addresses known. The words that searches use follow beside the first of them.
+
+    The imports stand here because they need the application that was just made.
+    """
+    from kidspetite.foundation.ui.jinja import compile_pages
+    from kidspetite.goods.catalog.queries import fill_shelf
+    from kidspetite.journeys.discovery.queries import recall_words
+
+    fill_shelf()
+    compile_pages()
+    import_module(settings.ROOT_URLCONF)
+    Thread(target=recall_words, name="recall-words", daemon=True).start()
+
+
+if not settings.DEBUG:
+    _warm_up()

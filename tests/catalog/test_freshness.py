@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.goods.catalog import operations, queries
-from kidspetite.goods.catalog.models import Band, CollectionItem, Product
+from kidspetite.goods.catalog.models import Band, CollectionItem, Product, ShelfChange
 from kidspetite.goods.catalog.queries import keeper
 from kidspetite.goods.catalog.types import Filters
 from tests.factories.catalog import a_collection, a_product, a_variant
@@ -112,6 +112,67 @@ def test_what_is_taken_back_was_never_shown_to_others(without_lag: None):
         pass
     assert seen == [2, 1]
     assert total() == 1
+
+
+def found(*words: str) -> int:
+    return queries.listing_among(queries.carrying_all([(word,) for word in words]), Filters()).total
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_product_is_found_by_the_words_it_has_now(without_lag: None):
+    product = a_product("Fern bodysuit")
+    a_product("Moss bodysuit")
+    assert (found("fern"), found("moss"), found("bracken")) == (1, 1, 0)
+
+    def rename() -> None:
+        Product.objects.filter(pk=product.pk).update(name="Bracken bodysuit")
+        operations.refresh_rank([product.pk])
+
+    elsewhere(rename)
+    assert (found("fern"), found("moss"), found("bracken")) == (0, 1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_asked_before_find_what_comes_on_sale_later(without_lag: None):
+    draft, archived = a_product("Fern bodysuit", status=Product.Status.DRAFT), a_product("Fern dress")
+    assert found("fern") == 1
+    elsewhere(lambda: Product.objects.filter(pk=archived.pk).update(status="archived"))
+    assert found("fern") == 0
+    keeper.state().carriers.clear()  # asked anew while nothing is on sale
+    assert found("fern") == 0
+    elsewhere(lambda: Product.objects.filter(pk__in=[draft.pk, archived.pk]).update(status="active"))
+    assert found("fern") == 2
+    elsewhere(lambda: a_product("Fern hat"))
+    assert found("fern") == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sale_changes_no_words_and_forgets_none(without_lag: None):
+    product = a_product("Fern bodysuit")
+    assert found("fern") == 1
+    known = keeper.state().carriers["fern"]
+    elsewhere(lambda: operations.note_sold({product.pk: 3}))
+    assert keeper.state().carriers["fern"] is known
+
+
+@pytest.mark.django_db(transaction=True)
+def test_thousands_at_once_leave_one_note_and_are_all_seen(without_lag: None):
+    product = a_product("Fern bodysuit")
+    assert (total(), found("fern")) == (1, 1)
+    ShelfChange.objects.all().delete()
+
+    def at_once() -> None:
+        with transaction.atomic():
+            operations.note_everything_once()
+            Product.objects.filter(pk=product.pk).update(name="Bracken bodysuit")
+            operations.rank_many([product.pk])
+            operations.publish_everything()
+
+    elsewhere(at_once)
+    assert ShelfChange.objects.values_list("product_id", "is_wording").get() == (None, True)
+    assert (total(), found("fern"), found("bracken")) == (1, 0, 1)
+    elsewhere(lambda: Product.objects.filter(pk=product.pk).update(sold=1))
+    assert ShelfChange.objects.filter(product_id=product.pk).exists()
 
 
 @pytest.mark.django_db(transaction=True)

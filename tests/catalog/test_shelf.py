@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from array import array
+from collections import defaultdict
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kidspetite.goods.catalog.rules.bits import Ladder, members_of, set_of
-from kidspetite.goods.catalog.rules.shelf import PRICE_BANDS, Choice, Row, Shelf, piece_key, size_and_colour
+from kidspetite.goods.catalog.rules.shelf import (
+    PRICE_BANDS,
+    Choice,
+    Row,
+    Shelf,
+    Stock,
+    Value,
+    piece_key,
+    size_and_colour,
+)
 
 SIZES, COLOURS, CATEGORIES = (1, 2, 3), (10, 11), (5, 6, 7)
 SEASONS = ("all", "winter", "")
@@ -97,12 +109,51 @@ def test_every_count_is_what_counting_by_hand_gives(shop: dict[int, Row], choice
 
 
 @pytest.mark.slow
+def stock_of(shop: dict[int, Row]) -> Stock:
+    """The same products as columns, as the database packs them."""
+    rows = list(shop.values())
+    members: defaultdict[Value, array[int]] = defaultdict(lambda: array("I"))
+    places: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
+    for slot, row in enumerate(rows):
+        for value in (("category", row.category_id), ("season", row.season), *(("piece", key) for key in row.pieces)):
+            members[value].append(slot)
+        for collection, place in row.collections.items():
+            members["collection", collection].append(slot)
+            places[collection].append(place)
+    return Stock(
+        ids=array("q", (row.product_id for row in rows)),
+        price=array("q", (row.price for row in rows)),
+        sold=array("q", (row.sold for row in rows)),
+        published=array("d", (row.published for row in rows)),
+        available=array("I", (slot for slot, row in enumerate(rows) if row.is_available)),
+        members=members,
+        places=places,
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(shop=shops(), choice=choices)
+def test_a_shelf_filled_at_once_is_like_one_filled_row_by_row(shop: dict[int, Row], choice: Choice):
+    at_once, by_row = Shelf.filled(stock_of(shop)), Shelf(shop.values())
+    assert len(at_once) == len(by_row) == len(shop)
+    bits = at_once.chosen(choice)
+    assert bits == by_row.chosen(choice)
+    one, other = at_once.tally(choice), by_row.tally(choice)
+    for kind in ("sizes", "colours", "categories", "seasons"):
+        counts = [{key: n for key, n in getattr(tally, kind).items() if n} for tally in (one, other)]
+        assert counts[0] == counts[1]
+    assert (one.prices, one.in_stock) == (other.prices, other.in_stock)
+    for sort in ("featured", "newest", "price", "-price", "bestselling"):
+        pages = [s.page(bits, sort, offset=0, limit=50, collection=choice.collection) for s in (at_once, by_row)]
+        assert pages[0] == pages[1]
+
+
 @settings(max_examples=40, deadline=None)
 @given(before=shops(), data=st.data(), choice=choices)
 def test_a_shelf_that_was_changed_is_like_one_that_was_made_new(
     before: dict[int, Row], data: st.DataObject, choice: Choice
 ):
-    shelf = Shelf(before.values())
+    shelf = data.draw(st.sampled_from((Shelf(before.values()), Shelf.filled(stock_of(before)))))
     for sort in ("featured", "newest", "price", "-price", "bestselling"):
         shelf.page(shelf.chosen(Choice()), sort, offset=0, limit=3)  # orders are made when first asked for
     changed = {n: data.draw(rows(n)) for n in data.draw(st.sets(st.integers(1, 18), max_size=6))}
@@ -141,6 +192,20 @@ def test_a_set_holds_what_was_put_in(members: set[int]):
     assert list(members_of(set_of(members, 501))) == sorted(members)
 
 
+def test_a_set_of_many_holds_what_was_put_in():
+    members = list(range(0, 9_000, 7))
+    assert list(members_of(set_of(members, 9_000))) == members
+    assert set_of(range(300), 300) == (1 << 300) - 1
+
+
+@given(st.lists(st.integers(0, 2**36 - 1), max_size=40), st.integers(0, 2**36 - 1))
+def test_a_ladder_filled_at_once_knows_the_same(numbers: list[int], bound: int):
+    ladder = Ladder()
+    ladder.fill(array("q", numbers))
+    among = (1 << len(numbers)) - 1
+    assert set(members_of(ladder.at_least(bound, among))) == {m for m, number in enumerate(numbers) if number >= bound}
+
+
 @given(st.dictionaries(st.integers(0, 60), st.integers(0, 2**36 - 1)), st.integers(0, 2**36 - 1))
 def test_a_ladder_knows_who_stands_high_enough(numbers: dict[int, int], bound: int):
     ladder = Ladder()
@@ -161,6 +226,7 @@ def test_an_order_by_price_may_begin_at_the_bounds_and_misses_nothing_within_the
 
 def test_a_rare_match_among_many_is_found_without_walking_them_all():
     shelf = Shelf(Row(n, 5, (piece_key(1, 10),), "all", n, True, 0, float(n)) for n in range(1, 3001))
+    assert shelf.page(shelf.chosen(Choice()), "newest", offset=0, limit=2) == [3000, 2999]
     shelf.put([Row(n, 6, (piece_key(2, 10),), "all", n, True, 0, float(n)) for n in (17, 1700)])
     bits = shelf.chosen(Choice(categories=(6,)))
     assert shelf.page(bits, "newest", offset=0, limit=24) == [1700, 17]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.test.utils import CaptureQueriesContext
 
 from kidspetite.goods.catalog.types import Filters
@@ -157,3 +157,22 @@ def test_a_search_costs_a_handful_of_queries_however_much_there_is(shop: None, q
     with CaptureQueriesContext(connection) as many:
         assert queries.search(query).listing.total > 24
     assert len(few) == len(many) <= most
+
+
+@pytest.mark.django_db(transaction=True)
+def test_common_words_are_known_before_anybody_searches(shop: None):
+    assert queries.recall_words(most=50) > 0
+    queries.search("dress")
+    with CaptureQueriesContext(connection) as asked:
+        assert queries.search("campfire").listing.total == 1
+    assert [query["sql"] for query in asked if "to_tsquery" in query["sql"]] == []
+
+
+def test_words_that_cannot_be_recalled_are_no_reason_not_to_start(monkeypatch: pytest.MonkeyPatch):
+    def no_tables(_: Any) -> Any:
+        raise ProgrammingError('relation "discovery_term" does not exist')
+
+    monkeypatch.setattr(queries.catalog, "carried", no_tables)
+    Term.objects.create(word="fern", stem="fern", products=1)
+    monkeypatch.setattr(queries.connection, "close", lambda: None)
+    assert queries.recall_words() == 0

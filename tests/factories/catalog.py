@@ -103,7 +103,7 @@ def a_variant(
 
 def a_collection(title: str = "First week home", products: tuple[Product, ...] = (), **fields: Any) -> Collection:
     collection = Collection.objects.create(
-        title=title, slug=f"{title.lower().replace(' ', '-')}-{next(_numbers)}", **fields
+        **{"title": title, "slug": f"{title.lower().replace(' ', '-')}-{next(_numbers)}"} | fields
     )
     for position, product in enumerate(products):
         CollectionItem.objects.create(collection=collection, product=product, position=position)

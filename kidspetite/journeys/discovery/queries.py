@@ -6,17 +6,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 
-from django.db import connection
+import structlog
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.types import CategoryView, ColourView, Filters, SizeView
 from kidspetite.journeys.discovery import rules
-from kidspetite.journeys.discovery.models import Synonym
+from kidspetite.journeys.discovery.models import Synonym, Term
 from kidspetite.journeys.discovery.types import Found, Lexicon, SizeWord, Suggestions, Understood
 
 FEWEST_LETTERS, SUGGESTED = 2, 4
 NEAREST = 4
+RECALLED_AT_ONCE = 10
+log = structlog.get_logger(__name__)
 
 
 def search(q: str, filters: Filters | None = None, page: int = 1, per_page: int = 24) -> Found:
@@ -71,6 +74,21 @@ def lexicon() -> Lexicon:
     """The words queries are read with: our sizes and colours, and what else people call things."""
     rows = tuple(Synonym.objects.values_list("word", "means"))
     return _lexicon(rows, catalog.sizes(), catalog.colours())
+
+
+def recall_words(*, most: int = 200) -> int:
+    """Learn who carries the commonest words before anybody searches; returns how many. For the start of a process:
+    where the database does not answer, searches ask for themselves."""
+    try:
+        words = list(Term.objects.order_by("-products", "word").values_list("word", flat=True)[:most])
+        for start in range(0, len(words), RECALLED_AT_ONCE):
+            catalog.carried(words[start : start + RECALLED_AT_ONCE])
+        return len(words)
+    except DatabaseError as error:
+        log.warning("words_not_recalled", reason=str(error))
+        return 0
+    finally:
+        connection.close()
 
 
 def nearest_categories(q: str) -> tuple[CategoryView, ...]:

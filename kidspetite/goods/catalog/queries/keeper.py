@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import connection
+import structlog
+from django.db import DatabaseError, connection
 
 from kidspetite.goods.catalog.queries.stocktaking import all_stock
 from kidspetite.goods.catalog.rules.shelf import Row, Shelf
 from kidspetite.goods.catalog.types import CategoryView, CollectionView, ColourView, SizeView
+
+log = structlog.get_logger(__name__)
 
 # Lists may lag this long behind a commit, and never at rest: the first question after it sees everything.
 LAG_SECONDS = 0.5
@@ -139,6 +142,19 @@ keeper = Keeper()
 
 def state() -> State:
     return keeper.state()
+
+
+def fill_shelf() -> None:
+    """Read all that is on sale before the first visitor asks, with its orders. Where the database does not answer or
+    has no tables yet, the first list reads it."""
+    try:
+        now = state()
+        with now.lock:
+            now.shelf.make_orders()
+    except DatabaseError as error:
+        log.warning("shelf_not_filled", reason=str(error))
+    finally:
+        connection.close()
 
 
 def hear_writes(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:

@@ -14,8 +14,8 @@ from kidspetite.goods.catalog.queries.keeper import Carriers, State, state
 from kidspetite.goods.catalog.queries.stocktaking import numbers
 from kidspetite.goods.catalog.rules.shelf import Choice
 
-# Three sets each; at 100,000 products a set takes 12.5 KB.
-REMEMBERED = 300
+# Up to three sets each; at 100,000 products a set takes 12.5 KB.
+REMEMBERED = 600
 EVERYTHING = Choice()
 
 type Words = Sequence[tuple[str, ...]]
@@ -74,9 +74,9 @@ def _carriers(now: State, forms: Iterable[str]) -> dict[str, Carriers]:
         fetched = _fetched(now, missing)
         with now.lock:
             if before == now.wording:
-                if len(now.carriers) + len(fetched) > REMEMBERED:
-                    now.carriers.clear()
                 now.carriers.update(fetched)
+                for oldest in list(now.carriers)[:-REMEMBERED]:
+                    del now.carriers[oldest]
         known |= fetched
     return {form: found for form, found in known.items() if found is not None}
 
@@ -89,10 +89,14 @@ def _fetched(now: State, forms: list[str]) -> dict[str, Carriers]:
         found = {form: [numbers("q", packed) for packed in lists] for form, *lists in cursor}
     nobody: array[int] = array("q")
     with now.lock:
-        return {
-            form: Carriers(*(now.shelf.set_of(ids) for ids in found.get(form, (nobody, nobody, nobody))))
-            for form in forms
-        }
+        return {form: _as_sets(now, *found.get(form, (nobody, nobody, nobody))) for form in forms}
+
+
+def _as_sets(now: State, named: array[int], being: array[int], anywhere: array[int]) -> Carriers:
+    """Each holds the one before, so that two of one length are one."""
+    everyone = now.shelf.set_of(anywhere)
+    those = everyone if len(being) == len(anywhere) else now.shelf.set_of(being)
+    return Carriers(those if len(named) == len(being) else now.shelf.set_of(named), those, everyone)
 
 
 _CARRIERS = """

@@ -218,6 +218,11 @@ class Shelf:
         """How many products have one value: `count("category", 5)`."""
         return self._sets.get((kind, key), 0).bit_count()
 
+    def make_orders(self) -> None:
+        """Make every order now instead of when it is first asked for."""
+        for sort in _KEYS:
+            self._order(sort)
+
     # -- keeping the sets --
 
     def _give_slot(self, row: Row) -> None:
