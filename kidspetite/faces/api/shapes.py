@@ -149,6 +149,46 @@ class Suggestions(Shape):
     products: list[SuggestedProduct]
 
 
+# --- Addresses
+
+
+class PlaceIn(Given):
+    """Lengths and forms are judged field by field, so that every fault is told at once."""
+
+    line1: str
+    line2: str = ""
+    city: str
+    state: str
+    postal_code: str
+
+
+class PlaceOut(Shape):
+    line1: str
+    line2: str
+    city: str
+    state: str
+    postal_code: str
+
+
+class AddressOut(Shape):
+    outcome: Literal["verified", "suggested", "unverified"]
+    address: Annotated[PlaceOut, Field(description="as you sent it, tidied")]
+    suggestion: Annotated[PlaceOut | None, Field(description="what we would write; only with `suggested`")]
+    notes: Annotated[list[str], Field(description="such as `po_box`, `apartment_missing`, `zip_state_mismatch`")]
+    checked_by: str
+
+
+class PlaceGuessOut(Shape):
+    id: str
+    text: str
+    detail: str
+    address: PlaceOut | None
+
+
+class PlaceGuesses(Shape):
+    items: list[PlaceGuessOut]
+
+
 # --- Baskets
 
 

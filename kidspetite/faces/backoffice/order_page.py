@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
+from kidspetite.faces.backoffice.address_words import doubts_of
 from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.notifications import queries as letters
@@ -62,6 +63,7 @@ def facts_of(order: Order) -> dict[str, Any]:
     parcels = shipping.shipments_of(order.pk)
     return {
         "order": view,
+        "address_doubts": doubts_of(view.ship_to.note),
         "customer": order.customer,
         "box": money_box(tenders),
         "tenders": tenders,

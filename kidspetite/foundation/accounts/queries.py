@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from kidspetite.foundation.accounts.errors import NoSuchAddress
 from kidspetite.foundation.accounts.models import Address, Enquiry, User
+from kidspetite.foundation.plumbing import wiring
 
 
 def addresses_for(user: User) -> QuerySet[Address]:
@@ -25,3 +26,8 @@ def email_of(user_id: int) -> str:
 
 def enquiry(pk: int) -> Enquiry:
     return Enquiry.objects.get(pk=pk)
+
+
+def can_suggest_streets() -> bool:
+    """Whether somebody is wired who knows streets; the table of ZIPs knows none."""
+    return wiring.codes("addresses")[0] != "local"

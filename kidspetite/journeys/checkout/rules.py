@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -47,17 +48,20 @@ ZIP_STATE_MISMATCH, ZIP_UNKNOWN = "zip_state_mismatch", "zip_unknown"
 TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def validate_purchase(told: Mapping[str, Any], *, customer_id: int | None = None) -> Purchase:
+def validate_purchase(
+    told: Mapping[str, Any], *, customer_id: int | None = None, address_note: str = ""
+) -> Purchase:
     """Read what a shopper sent to `POST /api/checkout`, or typed into the pages.
 
     Raises PurchaseInvalid with one sentence for every field that needs another look. A ZIP that does not lie in the
-    state is accepted with a note on the address, because the shopper may know better.
+    state is accepted with a note on the address, because the shopper may know better; `address_note` is what a
+    closer check found.
     """
     reader = Reader(told)
     address = reader.address()
     purchase = Purchase(
         email=reader.email(),
-        ship_to=address,
+        ship_to=replace(address, note=address_note) if address_note else address,
         shipping_method=reader.needed("shipping_method"),
         provider=reader.needed("payment.provider"),
         token=reader.needed("payment.token"),

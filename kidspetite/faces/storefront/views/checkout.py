@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kidspetite.faces.edge.shopper import CART_KEY, cart_of, leave_hint
 from kidspetite.faces.storefront.cards import SANDBOX_CARDS, label_of, sandbox_token
 from kidspetite.faces.storefront.forms import Typed
-from kidspetite.faces.storefront.views import paying
+from kidspetite.faces.storefront.views import paying, settling
 from kidspetite.faces.storefront.views.cart import destination
 from kidspetite.foundation.accounts import queries as people
 from kidspetite.foundation.accounts.types import STATES
@@ -123,6 +123,7 @@ def complete(request: HttpRequest, token: str) -> HttpResponse:
 def _keep_shipping(request: HttpRequest, cart: Cart) -> HttpResponse:
     typed = {name: request.POST.get(name, "") for name in (*ADDRESS_FIELDS, "email", "shipping_method", "gift_message")}
     address = {name: typed[name] for name in ADDRESS_FIELDS}
+    known = queries.draft_of(cart).address
     checkout.save_draft(
         cart, email=typed["email"], address=address, shipping_method=typed["shipping_method"],
         gift_message=typed["gift_message"],
@@ -140,7 +141,11 @@ def _keep_shipping(request: HttpRequest, cart: Cart) -> HttpResponse:
         if basket.quote.total is None:
             faults.append(FieldError("state", _("We do not send there yet. Write to us, and we look for a way.")))
         else:
-            checkout.save_draft(cart, shipping_method=basket.quote.method or "")
+            settled = settling.settled(request, address, known)
+            if isinstance(settled, settling.Question):
+                context = _shipping_context(request, cart, Typed(typed)) | {"question": settled}
+                return render(request, "storefront/checkout/shipping.html", context)
+            checkout.save_draft(cart, address=settled, shipping_method=basket.quote.method or "")
             return redirect("checkout-payment")
     form = Typed(typed, tuple(faults))
     return render(request, "storefront/checkout/shipping.html", _shipping_context(request, cart, form), status=422)
@@ -160,7 +165,8 @@ def _begun(request: HttpRequest, draft: DraftView) -> Typed:
 
 
 def _shipping_context(request: HttpRequest, cart: Cart, form: Typed) -> dict[str, Any]:
-    return _step(request, cart, 0) | {"form": form, "states": STATES}
+    streets = people.can_suggest_streets()
+    return _step(request, cart, 0) | {"form": form, "states": STATES, "suggests_streets": streets}
 
 
 def _step(request: HttpRequest, cart: Cart, current: int) -> dict[str, Any]:
@@ -231,7 +237,7 @@ def _purchase(request: HttpRequest, draft: DraftView) -> Any:
         "expected_total_cents": int(shown) if is_number else shown or None,
     }
     customer = request.user.pk if request.user.is_authenticated else None
-    return rules.validate_purchase(told, customer_id=customer)
+    return rules.validate_purchase(told, customer_id=customer, address_note=draft.address.get("note", ""))
 
 
 def _after(request: HttpRequest, bought: Bought) -> HttpResponse:

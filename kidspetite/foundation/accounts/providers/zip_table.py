@@ -11,6 +11,7 @@ from kidspetite.foundation.accounts import rules
 from kidspetite.foundation.accounts.types import AddressVerdict, PlaceGuess, PostalAddress, ZipFacts
 
 FIVE_DIGITS = re.compile(r"[0-9]{5}")
+WHOLE_ZIP = re.compile(r"([0-9]{5})(-?[0-9]{4})?")
 
 
 class ZipTable:
@@ -21,7 +22,9 @@ class ZipTable:
 
     def suggest(self, typed: str, *, session: str) -> tuple[PlaceGuess, ...]:
         """For a whole ZIP its city and state; for anything else nothing, because the table has no streets."""
-        code = typed.strip()[:5]
+        if (found := WHOLE_ZIP.fullmatch(typed.strip())) is None:
+            return ()
+        code = found[1]
         return tuple(
             PlaceGuess(
                 f"{_city(place)}, {place.state} {code}",

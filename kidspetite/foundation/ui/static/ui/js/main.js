@@ -11,6 +11,7 @@ import "./elements/search-suggest.js";
 const onDemand = {
   "photo-gallery": () => import("./elements/photo-gallery.js"),
   "quantity-stepper": () => import("./elements/quantity-stepper.js"),
+  "address-lookup": () => import("./elements/address-lookup.js"),
 };
 
 function wake(root) {
