@@ -1,6 +1,7 @@
 """Every test's ground: its own database, a closed network, and on demand a real shop and a browser."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -60,6 +61,13 @@ def closed_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         network.close(patch)
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_old_sentences() -> None:
+    """What one test's promotions say is not for the next one's pages."""
+    if promoting := sys.modules.get("kidspetite.faces.storefront.promoting"):
+        promoting.forget()
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from kidspetite.foundation.accounts.models import User
 from kidspetite.goods.catalog import operations as catalog
 from kidspetite.goods.catalog.models import Product, Variant
 from kidspetite.goods.inventory import operations as inventory
+from kidspetite.goods.pricing import operations as pricing
 from kidspetite.journeys.discovery import operations as discovery
 from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.orders.models import Order, OrderLine
@@ -52,6 +53,7 @@ def remove_demo_data(*, by: str) -> None:
     payments.forget_demo_payments()
     shipping.forget_demo_parcels()
     orders.forget_demo_orders()
+    pricing.forget_demo_promotions()
     kept = _named_by_owners_orders()
     gone = Variant.objects.filter(product__is_demo=True).exclude(product_id__in=kept)
     inventory.clear_away(gone.values_list("pk", flat=True))

@@ -7,7 +7,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from kidspetite.faces.storefront import presenting
+from kidspetite.faces.storefront import presenting, promoting
 from kidspetite.foundation.content.queries import shop_settings
 from kidspetite.goods.catalog import queries as catalog
 
@@ -17,6 +17,7 @@ def shop(request: HttpRequest) -> dict[str, Any]:
     return {
         "shop": SimpleLazyObject(shop_settings),
         "size_row": SimpleLazyObject(_size_row),
+        "promo_bar": SimpleLazyObject(promoting.bar),
         "get_messages": get_messages,
         "form_errors_of": form_errors_of,
     }

@@ -128,8 +128,7 @@ def _bill(order: OrderView) -> Goods:
         for line in order.lines
     )
     sums = [(_("Subtotal"), order.subtotal)]
-    if order.discount:
-        sums.append((_("Discount"), -order.discount))
+    sums += [(one.name, -one.amount) for one in order.discounts if one.amount]
     sums += [(_("Shipping"), order.shipping), (_("Tax"), order.tax), (_("Total"), order.total)]
     return Goods(lines, tuple(sums))
 

@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kidspetite.faces.edge.shopper import cart_of, cart_to_fill, leave_hint
+from kidspetite.faces.storefront.codes import code_context, enter_code
+from kidspetite.faces.storefront.forms import Typed
 from kidspetite.foundation.accounts.types import STATES
 from kidspetite.foundation.kernel.errors import DomainError, Invalid, NotFound
 from kidspetite.foundation.ui.jinja import render_block
 from kidspetite.goods.pricing.types import Destination
+from kidspetite.journeys.checkout import operations as checkout_commands
 from kidspetite.journeys.checkout import queries as checkout
 from kidspetite.journeys.checkout import rules
 from kidspetite.journeys.checkout.types import BasketView
@@ -99,6 +102,26 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def use_code(request: HttpRequest) -> HttpResponse:
+    """Put a promotion code into the basket; what is wrong with one stands beside its field."""
+    try:
+        field = enter_code(request, _cart(request))
+    except DomainError as error:
+        return _basket(request, notice=str(error.message), status=error.status)
+    return _basket(request, code=field)
+
+
+@require_POST
+def drop_code(request: HttpRequest) -> HttpResponse:
+    """Take a promotion code off."""
+    try:
+        checkout_commands.drop_codes(_cart(request), request.POST.get("code", ""))
+    except DomainError as error:
+        return _basket(request, notice=str(error.message), status=error.status)
+    return _basket(request)
+
+
+@require_POST
 def estimate(request: HttpRequest) -> HttpResponse:
     """Where it would go, for shipping, tax and the day it arrives. Kept for this visit only."""
     state = request.POST.get("state", "").upper()
@@ -128,10 +151,10 @@ def _removed(request: HttpRequest, cart: Cart, line_id: int) -> HttpResponse:
     return _basket(request)
 
 
-def _basket(request: HttpRequest, *, notice: str = "", status: int = 200) -> HttpResponse:
+def _basket(request: HttpRequest, *, notice: str = "", status: int = 200, code: Typed | None = None) -> HttpResponse:
     """The changed basket: its part for htmx, the page for a form that failed, a redirect for one that did not."""
     if _wants_part(request):
-        context = _context(request, cart_of(request), notice=notice)
+        context = _context(request, cart_of(request), notice=notice, code=code)
         block = "drawer" if request.headers.get("HX-Target") == "basket-drawer-body" else "basket"
         answer = render_block(request, TEMPLATE, block, context)
         answer["HX-Trigger"] = json.dumps({"me": {"cart_count": context["basket"].count if context["basket"] else 0}})
@@ -139,10 +162,13 @@ def _basket(request: HttpRequest, *, notice: str = "", status: int = 200) -> Htt
     if notice:
         page = render(request, TEMPLATE, _context(request, cart_of(request), notice=notice), status=status)
         return leave_hint(request, page)
+    if code:
+        page = render(request, TEMPLATE, _context(request, cart_of(request), code=code), status=422)
+        return leave_hint(request, page)
     return leave_hint(request, redirect("cart"))
 
 
-def _context(request: HttpRequest, cart: Cart | None, *, notice: str = "") -> dict[str, Any]:
+def _context(request: HttpRequest, cart: Cart | None, *, notice: str = "", code: Typed | None = None) -> dict[str, Any]:
     said = request.session.get(ESTIMATE) or {}
     basket: BasketView | None = None
     if cart:
@@ -153,6 +179,7 @@ def _context(request: HttpRequest, cart: Cart | None, *, notice: str = "") -> di
         "undo": request.session.get(UNDO),
         "said": said,
         "states": STATES,
+        **code_context(request, basket, code),
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kidspetite.faces.edge.caching import cacheable
-from kidspetite.faces.storefront import presenting
+from kidspetite.faces.storefront import presenting, promoting
 from kidspetite.foundation.content import queries as content
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.types import CategoryView, Filters, Listing, ProductView
@@ -21,7 +21,7 @@ SHARED_SECONDS = 300
 
 
 @require_safe
-@cacheable(tags=["catalog", "settings"], s_maxage=SHARED_SECONDS)
+@cacheable(tags=["catalog", "settings", "promotions"], s_maxage=SHARED_SECONDS)
 def home(request: HttpRequest) -> HttpResponse:
     view = catalog.home()
     context = {
@@ -33,13 +33,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cacheable(tags=["catalog", "settings"], s_maxage=SHARED_SECONDS)
+@cacheable(tags=["catalog", "settings", "promotions"], s_maxage=SHARED_SECONDS)
 def products(request: HttpRequest) -> HttpResponse:
     return _list(request, "/products", Filters.from_query(request.GET), title=_("All clothes"))
 
 
 @require_safe
-@cacheable(tags=["catalog", "settings"], s_maxage=SHARED_SECONDS)
+@cacheable(tags=["catalog", "settings", "promotions"], s_maxage=SHARED_SECONDS)
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     branch = catalog.category(slug)
     if branch is None:
@@ -49,7 +49,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@cacheable(tags=["catalog", "settings"], s_maxage=SHARED_SECONDS)
+@cacheable(tags=["catalog", "settings", "promotions"], s_maxage=SHARED_SECONDS)
 def collection(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = catalog.collection(slug)
     if chosen is None:
@@ -59,7 +59,7 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@cacheable(tags=["settings"], s_maxage=SHARED_SECONDS)
+@cacheable(tags=["settings", "promotions"], s_maxage=SHARED_SECONDS)
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """One style. `?variant=SKU` opens that size and colour, `?colour=slug` a colour; unknown ones are let be."""
     found = catalog.product_page(slug)
@@ -80,6 +80,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "pictures": [photo.picture for photo in found.photos_in(colour)],
         "trail": presenting.trail(found.category, found.name),
         "fits": presenting.fits(named.size) if named else "",
+        "promo_words": promoting.about(found),
         "fibre": presenting.fibre_words(found),
         "care": presenting.care_symbols(found),
         "care_facts": presenting.care_facts(found),
@@ -97,7 +98,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@cacheable(tags=["catalog", "settings"], s_maxage=SHARED_SECONDS)
+@cacheable(tags=["catalog", "settings", "promotions"], s_maxage=SHARED_SECONDS)
 def size_guide(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[Any]] = {}
     for size in catalog.sizes():

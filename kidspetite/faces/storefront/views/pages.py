@@ -17,7 +17,7 @@ from kidspetite.goods.catalog.types import SitemapEntry
 ALWAYS_THERE = ("shipping", "returns", "privacy", "terms", "about", "accessibility")
 
 
-@cacheable(tags=["settings"], s_maxage=3600)
+@cacheable(tags=["settings", "promotions"], s_maxage=3600)
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """A page of the owner's words. The six that the footer links answer kindly even before anything is written."""
     found = content.page(slug)

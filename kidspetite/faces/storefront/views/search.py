@@ -12,7 +12,7 @@ from kidspetite.journeys.discovery import queries as discovery
 
 
 @require_safe
-@cacheable(tags=["catalog", "settings"], s_maxage=60)
+@cacheable(tags=["catalog", "settings", "promotions"], s_maxage=60)
 def results(request: HttpRequest) -> HttpResponse:
     """What was looked for. Typing errors are forgiven and said; nothing found says where to look instead."""
     filters = Filters.from_query(request.GET)

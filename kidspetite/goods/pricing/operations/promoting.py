@@ -129,12 +129,13 @@ def make_codes(promotion: Promotion, *, count: int, prefix: str = "", batch: str
 
 @transaction.atomic
 def announce_due() -> int:
-    """Tell the pages of promotions that have begun or ended by the clock since they were told last."""
+    """Tell the pages of promotions that have begun or ended by the clock since they were told last, and once more of
+    every change, for pages that were made while it was committed."""
     now = clock.now()
-    told = Q(announced_until=None)
     due = Promotion.objects.filter(
-        Q(begins_at__lte=now) & (told | Q(announced_until__lt=F("begins_at")))
-        | Q(ends_at__lte=now) & (told | Q(announced_until__lt=F("ends_at")))
+        Q(announced_until=None)
+        | Q(begins_at__lte=now, begins_at__gt=F("announced_until"))
+        | Q(ends_at__lte=now, ends_at__gt=F("announced_until"))
     )
     ids = tuple(due.order_by("pk").select_for_update(skip_locked=True).values_list("pk", flat=True))
     if ids:
@@ -165,7 +166,8 @@ def _locked(promotion_id: int) -> Promotion:
 
 
 def _switch(row: Promotion, *, by: str, verb: str) -> None:
-    row.save(update_fields=["stopped_at"])
+    row.announced_until = None
+    row.save(update_fields=["stopped_at", "announced_until"])
     audit.record(actor=by, verb=verb, subject=f"promotion:{row.pk}", name=row.name)
     publish(PromotionsChanged((row.pk,)))
 

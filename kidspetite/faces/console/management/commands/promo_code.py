@@ -56,8 +56,8 @@ class Command(BaseCommand):
         known = queries.code_facts(code)
         if options["limit"] is not None and options["limit"] < 0:
             raise PromotionInvalid(_needs("a limit of 0 or more"))
-        if known is None or is_new:
-            _make(code, options)  # also where the code is taken: that refuses
+        if known is None or (is_new and not _gives_the_same(code, options)):
+            _make(code, options)  # where the code gives something else already, that refuses
         elif options["limit"] is not None:
             pricing.set_limit(code, limit=options["limit"], by=BY)
         if options["stop"]:
@@ -80,6 +80,12 @@ def _make(code: str, options: dict[str, Any]) -> None:
         raise NoSuchPromotion()
     promotion = pricing.save_promotion(_promotion(code, options), by=BY)
     pricing.add_code(promotion, code, limit=options["limit"], only_for=options["only_for"], by=BY)
+
+
+def _gives_the_same(code: str, options: dict[str, Any]) -> bool:
+    """Whether the code is there and gives what is asked for, so that a script may be run again."""
+    there, wanted = queries.promotion_of_code(code), _promotion(code, options)
+    return (there.kind, there.percent, there.amount_minor) == (wanted.kind, wanted.percent, wanted.amount_minor)
 
 
 def _promotion(code: str, options: dict[str, Any]) -> Promotion:

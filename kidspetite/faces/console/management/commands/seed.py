@@ -14,6 +14,7 @@ from kidspetite.faces.console.seeding.goods import make_goods
 from kidspetite.faces.console.seeding.orders import make_orders
 from kidspetite.faces.console.seeding.people import make_people
 from kidspetite.faces.console.seeding.progress import teller
+from kidspetite.faces.console.seeding.promotions import make_promotions
 from kidspetite.faces.console.seeding.shopkeeping import make_pages, make_settings
 
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             "people": make_people(people),
             "products": make_goods(demo, seed=seed, teller=tell),
             "variations": make_variations(demo, count=options["products"], seed=seed, teller=tell),
+            "promotions": make_promotions(),
             "orders": make_orders(people, count=options["orders"], seed=seed, teller=tell),
         }
         seconds = round(time.monotonic() - began, 1)

@@ -1,0 +1,59 @@
+"""What the shop says about its running promotions: a bar on every page, a sentence beside the prices it is about."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from kidspetite.foundation.kernel import clock
+from kidspetite.goods.catalog.types import ProductView
+from kidspetite.goods.pricing import queries as pricing
+from kidspetite.goods.pricing.types import Goods, Sentence
+
+KEPT_SECONDS = 2
+"""Pages are told of every change twice, the second time a minute later; a page that is made in the meantime may be this
+late, and spares every uncached page a question."""
+
+
+@dataclass
+class _Memory:
+    sentences: tuple[Sentence, ...] = ()
+    until: float = 0.0
+
+
+_memory = _Memory()
+_one_at_a_time = threading.Lock()
+
+
+def sentences() -> tuple[Sentence, ...]:
+    """The sentences of the promotions that run now, the newest first."""
+    now = clock.now()
+    if now.timestamp() >= _memory.until or any(one.ends and one.ends <= now for one in _memory.sentences):
+        with _one_at_a_time:
+            _memory.sentences, _memory.until = tuple(pricing.sentences(now)), now.timestamp() + KEPT_SECONDS
+    return _memory.sentences
+
+
+def forget() -> None:
+    """Ask anew, as after a change in this process."""
+    _memory.until = 0.0
+
+
+def bar() -> str:
+    """The sentence on top of the page; empty when nothing runs."""
+    return next((one.words for one in sentences()), "")
+
+
+def about(product: ProductView) -> str:
+    """The sentence beside a product's price: of the newest promotion that is about it."""
+    branches = {branch.slug for branch in product.category.path}
+    said = sentences()
+    named = any(one.goods.collections for one in said)
+    collections = pricing.collections_of([product.id]).get(product.id, frozenset()) if named else frozenset()
+    return next((one.words for one in said if _is_about(one.goods, product.id, branches, collections)), "")
+
+
+def _is_about(goods: Goods, product_id: int, branches: set[str], collections: frozenset[int]) -> bool:
+    if goods.are_all or product_id in goods.products:
+        return True
+    return not (goods.categories.isdisjoint(branches) and goods.collections.isdisjoint(collections))
