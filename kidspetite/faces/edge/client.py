@@ -37,6 +37,18 @@ def client_key(request: HttpRequest) -> str:
     return salted_hmac("kidspetite.limits", address, algorithm="sha256").hexdigest()[:24]
 
 
+def traces_of(request: HttpRequest) -> tuple[str, ...]:
+    """Who is trying, as digests that say nothing by themselves: by network address, by session or bearer token, by
+    account. Pages and API give the same ones."""
+    token = request.headers.get("Authorization", "").partition(" ")[2].strip() or request.session.session_key or ""
+    found = [f"client:{client_key(request)}"]
+    if token:
+        found.append(f"session:{salted_hmac('kidspetite.traces', token, algorithm='sha256').hexdigest()[:24]}")
+    if request.user.is_authenticated:
+        found.append(f"account:{request.user.pk}")
+    return tuple(found)
+
+
 def _cleaned(text: str) -> str:
     """The bare address of `1.2.3.4`, `1.2.3.4:5678`, `[::1]:5678` or `::1`; empty when it is none of these."""
     text = text.strip()

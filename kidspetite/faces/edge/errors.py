@@ -83,6 +83,8 @@ def seconds_to_wait(error: DomainError) -> int | None:
         return 1
     if isinstance(error, Busy):
         return 2
+    if "retry_after" in error.facts:
+        return int(error.facts["retry_after"])
     return 30 if isinstance(error, Unavailable) else None
 
 

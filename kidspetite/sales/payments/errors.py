@@ -91,6 +91,18 @@ class RefundTooLarge(Conflict):
     message = _("That is more than is left of this payment.")
 
 
+class TooManyDeclines(Unavailable):
+    """The bank said no so often that somebody may be trying out cards; an honest shopper waits a little. Facts:
+    `retry_after`, seconds."""
+
+    code = "payments.too_many_declines"
+    status = 429
+    message = _(
+        "The bank has said no a few times. Wait a few minutes before the next try; your basket is safe, and nothing "
+        "was charged."
+    )
+
+
 class NothingPaid(Conflict):
     """There is no captured payment on this order to give back."""
 

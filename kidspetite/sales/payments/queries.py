@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -97,6 +99,22 @@ def endable_of(order_id: int) -> list[int]:
     """Attempts on this order that are open, or that the bank holds money for."""
     rows = Payment.objects.filter(order_id=order_id, status__in=rules.CAN_END)
     return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def recent_declines(traces: Sequence[str], *, since: datetime) -> dict[str, list[datetime]]:
+    """When the bank said no, by each of these traces and by every card they were declined with (`card:…`). An attempt
+    that has no answer yet counts too, so that many at once are no way round."""
+    rows = Payment.objects.filter(traces__overlap=list(traces), created_at__gte=since)
+    theirs = rows.filter(status__in=(Payment.Status.DECLINED, *rules.UNSETTLED))
+    cards = {print_ for print_ in theirs.values_list("card_print", flat=True) if print_}
+    found: dict[str, list[datetime]] = defaultdict(list)
+    for told, at in theirs.values_list("traces", "created_at"):
+        for trace in set(told).intersection(traces):
+            found[trace].append(at)
+    same = Payment.objects.filter(status=Payment.Status.DECLINED, card_print__in=cards, created_at__gte=since)
+    for card, at in same.values_list("card_print", "created_at"):
+        found[f"card:{card}"].append(at)
+    return found
 
 
 def next_action_of(order_id: int) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 UNSETTLED = frozenset({"intended", "requires_action", "unknown"})
 SECURED = frozenset({"authorised", "captured"})
@@ -28,6 +28,20 @@ HELD_WHILE_PAYING = timedelta(minutes=45)
 
 SILENT_FOR = timedelta(hours=24)
 """How long an order waits for a provider that tells nothing at all. Its pieces were for sale again long before."""
+
+
+DECLINES_WITHIN = timedelta(hours=1)
+DECLINES_ALLOWED: Mapping[str, int] = {"card": 4, "session": 5, "account": 8, "client": 20}
+"""How many declines in an hour are an honest shopper's. An address may be an office, so it may have more."""
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
+
+
+def waits_until(kind: str, declines: Sequence[datetime]) -> datetime | None:
+    """Until when somebody waits who was declined at these moments; None for nobody. Each further one doubles it."""
+    beyond = len(declines) - DECLINES_ALLOWED[kind]
+    if beyond < 0:
+        return None
+    return max(declines) + min(FIRST_WAIT * 2 ** min(beyond, 10), LONGEST_WAIT)
 
 
 def takes(status: str, to: str) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ from kidspetite.faces.api.clients import cart_being_bought, customer_id_of
 from kidspetite.faces.api.documents import bought_document
 from kidspetite.faces.api.refusals import refusals
 from kidspetite.faces.api.repetition import key_of, ticket_of
+from kidspetite.faces.edge.client import traces_of
 from kidspetite.journeys.checkout import operations as checkout
 from kidspetite.journeys.checkout.rules import validate_purchase
 from kidspetite.sales.orders import queries as orders
@@ -30,6 +32,7 @@ def buy(request: HttpRequest, purchase: shapes.CheckoutIn) -> Any:
     the same one until there is an answer."""
     cart = cart_being_bought(request)
     wanted = validate_purchase(purchase.model_dump(), customer_id=customer_id_of(request, cart))
+    wanted = replace(wanted, traces=traces_of(request))
     bought = checkout.buy(cart, wanted, key=key_of(request), ticket=ticket_of(request))
     return 202 if bought.status in OPEN else 201, bought_document(bought)
 

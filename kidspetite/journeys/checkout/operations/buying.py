@@ -34,6 +34,8 @@ def buy(cart: Cart, purchase: Purchase, *, key: str, ticket: Ticket | None = Non
     if not purchase.pays_nothing:
         payments.check_method(purchase.provider, purchase.token)
     attempt = rules.attempt_key(cart.pk, key)
+    if purchase.traces and payment_queries.attempt(attempt) is None:
+        payments.check_pace(purchase.traces)
     placed = _placed(cart, purchase, attempt, ticket)
     return _answer(cart, payments.authorise(placed.payment_id))
 

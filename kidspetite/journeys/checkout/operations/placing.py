@@ -73,7 +73,9 @@ def place_order(cart_id: int, purchase: Purchase, *, key: str, ticket: Ticket | 
         if purchase.pays_nothing and price.total:
             raise PurchaseInvalid(errors=(FieldError("payment", NEEDED["payment"]),))
         order = _order(cart, purchase, pieces, price, waiting)
-        payment = payments.intend(order, provider=purchase.provider, method=purchase.token, key=key)
+        payment = payments.intend(
+            order, provider=purchase.provider, method=purchase.token, key=key, traces=purchase.traces
+        )
         if ticket:
             idempotency.note_subject(ticket, order.number)
         return Placed(payment.pk, order.number)

@@ -3,6 +3,7 @@
 from kidspetite.sales.payments.operations.asking import abandon_order, ask, ask_about_order, give_up, hear
 from kidspetite.sales.payments.operations.capturing import capture_order, capture_shipped
 from kidspetite.sales.payments.operations.demo import forget_demo_payments
+from kidspetite.sales.payments.operations.guarding import check_pace
 from kidspetite.sales.payments.operations.hearing import take_message
 from kidspetite.sales.payments.operations.reconciling import reconcile, reconcile_now
 from kidspetite.sales.payments.operations.recording import record_outcome, record_void
@@ -19,6 +20,7 @@ __all__ = [
     "capture_shipped",
     "challenge",
     "check_method",
+    "check_pace",
     "decide",
     "forget_demo_payments",
     "give_up",
