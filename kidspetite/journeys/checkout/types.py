@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kidspetite.foundation.kernel.money import Money
-from kidspetite.goods.pricing.types import QUIET, Destination, Quote, Verdict
+from kidspetite.goods.pricing.types import QUIET, Destination, Quote, QuotedLine, Verdict
 from kidspetite.sales.cart.types import LineView
 from kidspetite.sales.orders.types import ShipTo
 
@@ -81,6 +81,10 @@ class BasketView:
     draft: DraftView
     destination: Destination | None = None
     promo_codes: tuple[str, ...] = ()
+
+    def sold(self, line: LineView) -> QuotedLine | None:
+        """What a line costs after promotions; None for one that is not for sale."""
+        return next((sold for sold in self.quote.lines if sold.variant_id == line.variant.id), None)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:

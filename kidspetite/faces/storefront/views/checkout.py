@@ -9,11 +9,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kidspetite.faces.edge.client import traces_of
 from kidspetite.faces.edge.shopper import CART_KEY, cart_of, leave_hint
 from kidspetite.faces.storefront.cards import SANDBOX_CARDS, label_of, sandbox_token
+from kidspetite.faces.storefront.codes import code_context, enter_code, keep_for_the_next_page
 from kidspetite.faces.storefront.forms import Typed
 from kidspetite.faces.storefront.views import paying, settling
 from kidspetite.faces.storefront.views.cart import destination
@@ -27,7 +28,7 @@ from kidspetite.goods.pricing.errors import MethodNotOffered
 from kidspetite.journeys.checkout import operations as checkout
 from kidspetite.journeys.checkout import queries, rules
 from kidspetite.journeys.checkout.errors import CartClosed, PaymentRunning, PriceChanged
-from kidspetite.journeys.checkout.types import Bought, DraftView
+from kidspetite.journeys.checkout.types import NO_PAYMENT, BasketView, Bought, DraftView
 from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart import queries as cart_queries
 from kidspetite.sales.cart.models import Cart
@@ -64,6 +65,8 @@ def payment(request: HttpRequest) -> HttpResponse:
         return redirect("cart")
     if not _address_stands(queries.draft_of(cart)):
         return redirect("checkout-shipping")
+    if _costs_nothing(queries.basket_view(cart)):
+        return redirect("checkout-review")
     if paying.pays_with_stripe():
         return _with_stripe(request, cart)
     typed = Typed({name: request.POST.get(name, "") for name in ("card_number", "card_expiry", "card_code")})
@@ -99,11 +102,33 @@ def review(request: HttpRequest) -> HttpResponse:
     draft = queries.draft_of(cart)
     if not _address_stands(draft):
         return redirect("checkout-shipping")
-    if not draft.payment.get("token"):
+    context = _step(request, cart, 2) | {"card": _paid_with(draft), "address": draft.address}
+    if not context["card"] and not _costs_nothing(context["basket"]):
         return redirect("checkout-payment")
-    card = draft.payment.get("label") or label_of(draft.payment["token"])
-    context = _step(request, cart, 2) | {"card": card, "address": draft.address}
     return render(request, "storefront/checkout/review.html", context, status=getattr(request, "review_status", 200))
+
+
+@require_POST
+def use_code(request: HttpRequest) -> HttpResponse:
+    """Put a promotion code into the basket, from any of the steps; what is wrong with it is shown there."""
+    cart = _filled_cart(request)
+    if cart and (field := enter_code(request, cart)):
+        keep_for_the_next_page(request, field)
+    return _back_to_step(request, cart)
+
+
+@require_POST
+def drop_code(request: HttpRequest) -> HttpResponse:
+    """Take a promotion code off."""
+    cart = _filled_cart(request)
+    if cart:
+        checkout.drop_codes(cart, request.POST.get("code", ""))
+    return _back_to_step(request, cart)
+
+
+def _back_to_step(request: HttpRequest, cart: Cart | None) -> HttpResponse:
+    step = request.POST.get("back", "").removeprefix("/checkout/")
+    return redirect(f"checkout-{step if step in STEPS else STEPS[0]}" if cart else "cart")
 
 
 @require_safe
@@ -174,11 +199,18 @@ def _shipping_context(request: HttpRequest, cart: Cart, form: Typed) -> dict[str
 def _step(request: HttpRequest, cart: Cart, current: int) -> dict[str, Any]:
     names = (_("Where"), _("Pay"), _("Look"))
     steps = [Step(name, f"/checkout/{STEPS[i]}" if i < current else "") for i, name in enumerate(names)]
-    return {
-        "basket": queries.basket_view(cart, destination(request) if current == 0 else None),
-        "steps": steps,
-        "current": current + 1,
-    }
+    basket = queries.basket_view(cart, destination(request) if current == 0 else None)
+    return {"basket": basket, "steps": steps, "current": current + 1, **code_context(request, basket)}
+
+
+def _costs_nothing(basket: BasketView) -> bool:
+    """Promotions leave nothing to pay: no card is asked for."""
+    return basket.quote.total is not None and not basket.quote.total
+
+
+def _paid_with(draft: DraftView) -> str:
+    token = draft.payment.get("token")
+    return (draft.payment.get("label") or label_of(token)) if token else ""
 
 
 def _address_stands(draft: DraftView) -> bool:
@@ -234,7 +266,7 @@ def _purchase(request: HttpRequest, draft: DraftView) -> Any:
         "email": draft.email,
         "shipping_address": draft.address,
         "shipping_method": draft.shipping_method,
-        "payment": draft.payment,
+        "payment": draft.payment if shown != "0" else {"provider": NO_PAYMENT, "token": NO_PAYMENT},
         "gift_message": draft.gift_message,
         "expected_total_cents": int(shown) if is_number else shown or None,
     }
