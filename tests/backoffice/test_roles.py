@@ -17,7 +17,7 @@ OPEN_TO_ALL_STAFF = {"entrance", "home", "find"}
 
 
 @pytest.fixture
-def addresses(roles) -> dict[str, str]:
+def addresses(db) -> dict[str, str]:
     order = a_paid_order()
     sku, product = order.lines.get().sku, a_product().pk
     return {

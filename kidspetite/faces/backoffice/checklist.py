@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from kidspetite.faces.backoffice.door import has_second_factor
 from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.plumbing import wiring
-from kidspetite.goods.catalog.models import Product
+from kidspetite.goods.catalog.models import Category, Colour, Product, Size
 from kidspetite.sales.orders.models import Order
 from kidspetite.sales.shipping import queries as shipping
+
+TEXTS = ("shipping", "returns", "privacy", "terms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,11 @@ def steps(user: Any) -> list[Step]:
             _("Where you collect tax"), _("Tick the states in which you are registered."), "/admin/settings#tax",
             own and bool(shop.collects_tax_in),
         ),
+        *_goods(),
         Step(
-            _("First product of your own"), _("Sizes and prices in one grid, pictures from your phone."),
-            "/admin/catalog/product/add/", Product.objects.filter(is_demo=False, status=Product.Status.ACTIVE).exists(),
+            _("Your texts"), _("Shipping, returns, privacy, terms: footer, checkout and mails link to them."),
+            "/admin/pages",
+            set(TEXTS) <= {page.slug for page in content.pages() if not page.is_demo},
         ),
         Step(
             _("Payment gateway"), _("The sandbox takes no real money. Set STRIPE_SECRET_KEY, then restart."),
@@ -60,6 +64,25 @@ def steps(user: Any) -> list[Step]:
         ),
         Step(
             _("Demo goods removed"), _("What you made yourself stays."), "/admin/demo", not has_demo,
+        ),
+    ]  # fmt: skip
+
+
+def _goods() -> list[Step]:
+    """From an empty shop to a product on sale, in the order in which one needs the other."""
+    return [
+        Step(
+            _("A category"), _("Where a product hangs, such as Bodysuits."), "/admin/catalog/category/add/",
+            Category.objects.exists(),
+        ),
+        Step(
+            _("Sizes"), _("Each with height, weight and age, for shoppers to find theirs."), "/admin/catalog/size/add/",
+            Size.objects.exists(),
+        ),
+        Step(_("Colors"), _("Each with the look of its cloth."), "/admin/catalog/colour/add/", Colour.objects.exists()),
+        Step(
+            _("First product of your own"), _("Sizes and prices in one grid, pictures from your phone."),
+            "/admin/catalog/product/add/", Product.objects.filter(is_demo=False, status=Product.Status.ACTIVE).exists(),
         ),
     ]  # fmt: skip
 

@@ -35,3 +35,10 @@ def demo_login_lines(address: str) -> list[str]:
         present = {row[0] for row in rows}
     lines = [f"  {login.role:<12}{login.email:<34}{login.password}" for login in DEMO_LOGINS if login.email in present]
     return ["Demo logins (shop: /sign-in, back office: /admin):", *lines] if lines else []
+
+
+def first_owner_lines(address: str) -> list[str]:
+    """How the first owner comes to be, while nobody works here."""
+    with psycopg.connect(address) as database:
+        anybody = database.execute("SELECT 1 FROM accounts_user WHERE is_staff LIMIT 1").fetchone()
+    return [] if anybody else ["Nobody works here yet: ./shop createsuperuser makes the first owner of /admin."]

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from kidspetite.faces.console import preparing
 from kidspetite.faces.console.children import Child, end_orphans, note_children
 from kidspetite.faces.console.entry import Refused
-from kidspetite.faces.console.logins import demo_login_lines
+from kidspetite.faces.console.logins import demo_login_lines, first_owner_lines
 from kidspetite.faces.console.surroundings import Surroundings
 from kidspetite.foundation.plumbing.postgres import ServerFailed, release_server
 
@@ -198,7 +198,8 @@ def _is_ready(wanted: argparse.Namespace, here: Surroundings) -> bool:
 def _greet(wanted: argparse.Namespace, here: Surroundings) -> None:
     if not here.is_production:
         print(f"Logs: {_short(here.logs, here.root)}")
-        for line in demo_login_lines(preparing.database_address(here)):
+        address = preparing.database_address(here)
+        for line in demo_login_lines(address) + first_owner_lines(address):
             print(line)
     print(f"Ready: http://{wanted.host}:{wanted.port}", flush=True)
 

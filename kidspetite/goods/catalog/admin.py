@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from unfold.admin import TabularInline
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminColorInputWidget, UnfoldAdminTextareaWidget
 
 from kidspetite.foundation.plumbing import audit
 from kidspetite.foundation.plumbing.raw_rows import RawRows, ReadOnlyRows, money
@@ -226,8 +226,13 @@ class Colours(CatalogueRows):
     search_fields = ("name", "slug")
     fields = ("name", "slug", "swatch", "position")
     labels = {"slug": "Short name", "swatch": "Cloth", "position": "Place"}
-    hints = {"slug": "stands in addresses of filters", "swatch": "as #3b5f8d", "position": "0 comes first"}
+    hints = {"slug": "stands in addresses of filters", "swatch": "as the cloth looks", "position": "0 comes first"}
     prepopulated_fields = {"slug": ("name",)}
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "swatch":
+            kwargs["widget"] = UnfoldAdminColorInputWidget
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def shown_products(self, row: Colour) -> list[int]:
         return list(Variant.objects.filter(colour=row).order_by().values_list("product_id", flat=True).distinct())

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from kidspetite.faces.backoffice.access import actor, allowed, page
@@ -14,6 +15,12 @@ from kidspetite.foundation.content import queries as content_queries
 from kidspetite.foundation.content.errors import NoSuchPage
 from kidspetite.foundation.content.models import Page
 from kidspetite.foundation.kernel.errors import DomainError
+
+LINKED_TEXTS = (
+    ("shipping", gettext_lazy("Shipping")), ("returns", gettext_lazy("Returns")), ("privacy", gettext_lazy("Privacy")),
+    ("terms", gettext_lazy("Terms")), ("about", gettext_lazy("About us")),
+    ("accessibility", gettext_lazy("Accessibility")),
+)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,7 +34,10 @@ def page_list(request: HttpRequest) -> HttpResponse:
             return redirect("desk:page", added.slug)
         except DomainError as refusal:
             note_faults(form, refusal)
-    context = {"pages": content_queries.pages(), "form": form}
+    pages = content_queries.pages()
+    written = {row.slug for row in pages}
+    missing = [(slug, title) for slug, title in LINKED_TEXTS if slug not in written]
+    context = {"pages": pages, "form": form, "missing": missing}
     return page(request, "pages.html", context, status=422 if form.errors else 200)
 
 

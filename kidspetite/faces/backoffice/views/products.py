@@ -16,7 +16,7 @@ from kidspetite.foundation.kernel.errors import DomainError
 from kidspetite.foundation.media import operations as media
 from kidspetite.foundation.media import queries as media_queries
 from kidspetite.goods.catalog import operations as catalog
-from kidspetite.goods.catalog.errors import GridRefused
+from kidspetite.goods.catalog.errors import GridRefused, ProductIncomplete
 from kidspetite.goods.catalog.models import Colour, Product, ProductPhoto, Size
 
 # Nine places to look at, in per cent from left and top: a thumb hits them, a mouse too, and no script is needed.
@@ -43,7 +43,23 @@ def grid(request: HttpRequest, pk: int) -> HttpResponse:
         return _grid_page(request, typed)
     if error := _save(typed, by=actor(request)):
         return _grid_page(request, typed, error=error)
-    messages.success(request, _("Saved. The shop shows it now."))
+    is_on_sale = typed.product.status == Product.Status.ACTIVE
+    messages.success(request, _("Saved. The shop shows it now.") if is_on_sale else _("Saved. It is not on sale yet."))
+    return redirect("desk:grid", pk)
+
+
+@require_POST
+@allowed("catalog.change_product")
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a product on sale from now; refused while it has no piece to buy."""
+    product = _product(pk)
+    product.status = Product.Status.ACTIVE
+    try:
+        catalog.save_product(product, by=actor(request))
+    except ProductIncomplete as refusal:
+        messages.warning(request, f"{refusal.message} {refusal.errors[0].message}")
+        return redirect("desk:grid", pk)
+    messages.success(request, _("%(name)s is on sale.") % {"name": product.name})
     return redirect("desk:grid", pk)
 
 
@@ -124,6 +140,8 @@ def _grid_page(request: HttpRequest, typed: grids.Grid, *, error: str = "") -> H
         "product": typed.product,
         "colours": [(colour, colour.pk in here_colours) for colour in Colour.objects.all()],
         "sizes": [(size, size.pk in here_sizes) for size in Size.objects.all()],
+        "can_go_on_sale": typed.product.status == Product.Status.DRAFT and any(cell.sku for cell in typed.cells),
+        "has_picture": typed.product.photos.exists(),
         "error": error,
         "typed": request.POST if request.method == "POST" else {},
         "here": "/admin/catalog/product/",
