@@ -11,7 +11,7 @@ from tests.fakes.stripe_server import KEY, WEBHOOK_SECRET, FakeStripe
 if TYPE_CHECKING:
     from kidspetite.sales.payments.providers.stripe import StripeGateway
 
-TIMEOUT = 1.0
+TIMEOUT = 3.0  # seconds; a busy machine answers slowly
 
 
 def stripe_gateway(fake: FakeStripe, *, timeout: float = TIMEOUT, secret_key: str = KEY) -> StripeGateway:

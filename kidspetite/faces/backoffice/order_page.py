@@ -42,6 +42,7 @@ class MoneyBox:
     captured: Money
     refunded: Money
     left: Money
+    held: Money
 
     @property
     def net(self) -> Money:
@@ -78,11 +79,12 @@ def facts_of(order: Order) -> dict[str, Any]:
 
 
 def money_box(tenders: list[PaymentView]) -> MoneyBox:
-    """What came in, what is going or has gone back, what may still go back."""
+    """What came in, what is going or has gone back, what may still go back, what the bank holds."""
     captured = Money.total(tender.captured for tender in tenders if tender.status in PAID)
     refunded = Money.total(tender.refunded for tender in tenders if tender.status in PAID)
     left = Money.total(tender.captured - tender.refunded for tender in tenders if tender.status == "captured")
-    return MoneyBox(captured, refunded, left)
+    held = Money.total(tender.amount for tender in tenders if tender.status == "authorised")
+    return MoneyBox(captured, refunded, left, held)
 
 
 def marks_of(order: Order, view: OrderView, tenders: list[PaymentView], parcels: list[ShipmentView]) -> list[DeskMark]:

@@ -144,6 +144,22 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("desk:order", row.number)
 
 
+@require_POST
+@allowed("payments.add_refund")
+def capture(request: HttpRequest, number: str) -> HttpResponse:
+    """Take what the bank holds now, before the parcel leaves."""
+    row = _order(number)
+    try:
+        done = payments.capture_order(row.pk, by=actor(request))
+    except DomainError as error:
+        return _order_page(request, row, error=error)
+    if done.payment == "captured":
+        messages.success(request, _("%(amount)s is taken.") % {"amount": formats.money(row.total)})
+    else:
+        messages.info(request, _("The provider has not answered yet; we go on asking once the parcel has left."))
+    return redirect("desk:order", row.number)
+
+
 @require_http_methods(["GET", "POST"])
 @allowed("payments.add_refund")
 def refund(request: HttpRequest, number: str) -> HttpResponse:

@@ -30,7 +30,7 @@ def capture_order(order_id: int, amount: Money | None = None, *, by: str) -> Pai
     payment = Payment.objects.select_related("order").filter(order_id=order_id, status="authorised").first()
     if payment is None:
         raise NothingHeld(order_id=order_id)
-    wanted = amount or payment.amount
+    wanted = payment.amount if amount is None else amount
     if not rules.may_capture(wanted.minor, held=payment.amount_minor):
         raise CaptureTooLarge(order=payment.order.number, held_cents=payment.amount_minor)
     with a_line(PATIENCE_OF_A_SHOPPER) as is_free:

@@ -66,7 +66,8 @@ def record_outcome(payment_id: int, outcome: Outcome) -> Paid:
         payment.reason = outcome.reason[:60]
         payment.card_print = outcome.card_print or payment.card_print
         if outcome.result is Result.CAPTURED:
-            payment.captured_minor = (outcome.captured or payment.amount).minor
+            taken = payment.amount if outcome.captured is None else outcome.captured
+            payment.captured_minor = taken.minor
         RECORDERS[outcome.result](books)
     payment.order = books.order
     return paid_of(payment)
