@@ -16,6 +16,7 @@ from kidspetite.faces.edge.shopper import cart_of, cart_to_fill, leave_hint
 from kidspetite.faces.storefront.codes import code_context, enter_code
 from kidspetite.faces.storefront.forms import Typed
 from kidspetite.foundation.accounts.types import STATES
+from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.errors import DomainError, Invalid, NotFound
 from kidspetite.foundation.ui.jinja import render_block
 from kidspetite.goods.pricing.types import Destination
@@ -29,6 +30,7 @@ from kidspetite.sales.cart.models import Cart
 from kidspetite.sales.cart.rules import quantity_from_form
 
 ESTIMATE, UNDO = "estimate", "undo"
+UNDO_SECONDS = 30 * 60
 TEMPLATE = "storefront/cart.html"
 
 
@@ -91,13 +93,14 @@ def remove(request: HttpRequest, line_id: int) -> HttpResponse:
 
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
-    """Put back what was taken out last, as far as it is still there."""
-    gone = request.session.pop(UNDO, None)
+    """Put back what was taken out last, as far as it is still there. What could not be put back stays on offer."""
+    gone = _taken_out(request)
     if gone:
         try:
             carts.add_to_cart(cart_to_fill(request), sku=gone["sku"], quantity=gone["quantity"])
         except DomainError as error:
             return _basket(request, notice=str(error.message), status=error.status)
+        del request.session[UNDO]
     return _basket(request)
 
 
@@ -147,8 +150,16 @@ def _removed(request: HttpRequest, cart: Cart, line_id: int) -> HttpResponse:
     line = next((line for line in cart_queries.lines_of(cart) if line.id == line_id), None)
     carts.remove_line(cart, line_id=line_id)
     if line:
-        request.session[UNDO] = {"sku": line.sku, "quantity": line.quantity, "name": line.variant.name}
+        request.session[UNDO] = {
+            "sku": line.sku, "quantity": line.quantity, "name": line.variant.name, "at": clock.now().timestamp(),
+        }  # fmt: skip
     return _basket(request)
+
+
+def _taken_out(request: HttpRequest) -> dict[str, Any] | None:
+    """What was taken out last, while somebody may still remember it."""
+    gone: dict[str, Any] | None = request.session.get(UNDO)
+    return gone if gone and clock.now().timestamp() - gone.get("at", 0) < UNDO_SECONDS else None
 
 
 def _basket(request: HttpRequest, *, notice: str = "", status: int = 200, code: Typed | None = None) -> HttpResponse:
@@ -176,7 +187,7 @@ def _context(request: HttpRequest, cart: Cart | None, *, notice: str = "", code:
     return {
         "basket": basket if basket and not basket.is_empty else None,
         "notice": notice,
-        "undo": request.session.get(UNDO),
+        "undo": _taken_out(request),
         "said": said,
         "states": STATES,
         **code_context(request, basket, code),

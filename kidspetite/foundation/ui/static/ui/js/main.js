@@ -4,6 +4,7 @@ import "./checks.js";
 import "./overlays.js";
 import "./toasts.js";
 import "./me.js";
+import "./basket.js";
 import "./elements/size-tape.js";
 import "./elements/unit-switch.js";
 import "./elements/search-suggest.js";

@@ -1,0 +1,107 @@
+"""What moves when a hand touches it: within the brand's limits, and not at all where motion is unwanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kidspetite.goods.catalog.models import Product
+from kidspetite.goods.inventory import operations as inventory
+from tests.e2e.steps import a_style, add
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("live_database")]
+
+DESKTOP = {"viewport": {"width": 1280, "height": 900}, "device_scale_factor": 1, "has_touch": False, "is_mobile": False}
+NOTE = """
+window.played = []
+document.addEventListener('animationstart', (event) => played.push(event.animationName))
+const start = document.startViewTransition?.bind(document)
+if (start) document.startViewTransition = (change) => {
+  const transition = start(change)
+  transition.ready.then(() => document.getAnimations().forEach(({animationName, effect}) => {
+    const [part, inside] = effect.pseudoElement?.split('(') ?? []
+    if (inside?.startsWith('row-')) played.push(animationName + part)
+  }))
+  return transition
+}
+"""
+
+
+@pytest.fixture(params=["no-preference", "reduce"])
+def motion(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def test_a_row_unfolds_when_it_came_and_folds_when_it_goes(open_page: Callable[..., Page], motion: str) -> None:
+    page = open_page(reduced_motion=motion)
+    page.add_init_script(NOTE)
+    for name in ("Pip bodysuit", "Fern sleepsuit"):
+        add(page, a_style(name))
+        expect(page.locator("[data-added]")).to_contain_text("Added")
+    page.goto("/cart")
+    expect(page.locator(".basket-line")).to_have_count(2)
+    page.wait_for_timeout(300)
+    assert ("unfold" in page.evaluate("played")) == (motion == "no-preference")
+
+    page.get_by_role("button", name="Take out Pip bodysuit").click()
+    expect(page.locator(".basket-line")).to_have_count(1)
+    page.wait_for_timeout(300)
+    assert ("fold::view-transition-old" in page.evaluate("played")) == (motion == "no-preference")
+
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".basket-line")).to_have_count(2)
+    page.wait_for_timeout(300)
+    assert ("unfold::view-transition-new" in page.evaluate("played")) == (motion == "no-preference")
+    if motion == "reduce":
+        assert page.evaluate("played") == []
+
+
+def test_the_way_back_falls_quiet_after_ten_seconds_and_stays_open(open_page: Callable[..., Page]) -> None:
+    page = open_page(**DESKTOP)
+    add(page, a_style("Deck bodysuit"))
+    expect(page.locator('[data-me="cart_count"]').first).to_have_text("1")
+    page.clock.install()
+    page.goto("/cart")
+    page.get_by_role("button", name="Take out").click()
+    note, way_back = page.locator(".basket-undo"), page.get_by_role("button", name="Undo")
+    expect(note).to_be_visible()
+    loud = note.evaluate("(form) => getComputedStyle(form).backgroundColor")
+    place = note.bounding_box()
+
+    way_back.focus()
+    page.clock.run_for(15_000)
+    assert note.evaluate("(form) => getComputedStyle(form).backgroundColor") == loud, "not while it has the focus"
+    way_back.blur()
+    note.hover()
+    page.clock.run_for(15_000)
+    assert note.evaluate("(form) => getComputedStyle(form).backgroundColor") == loud, "not while it is pointed at"
+    page.mouse.move(5, 5)
+    page.clock.run_for(9_000)
+    assert note.evaluate("(form) => getComputedStyle(form).backgroundColor") == loud
+    page.clock.run_for(2_000)
+    assert note.evaluate("(form) => getComputedStyle(form).backgroundColor") != loud
+    assert note.bounding_box() == place
+    way_back.click()
+    expect(page.locator(".basket-line")).to_have_count(1)
+
+
+def test_a_way_back_that_failed_stays_on_offer(page: Page) -> None:
+    style = a_style("Last bodysuit", stock=1)
+    add(page, style)
+    expect(page.locator('[data-me="cart_count"]').first).to_have_text("1")
+    page.goto("/cart")
+    page.get_by_role("button", name="Take out").click()
+    expect(page.get_by_text("Nothing in it yet.")).to_be_visible()
+    _leave_on_the_shelf(style, 0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".notice-warning")).to_be_visible()
+    _leave_on_the_shelf(style, 1)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".basket-line")).to_have_count(1)
+
+
+def _leave_on_the_shelf(style: Product, pieces: int) -> None:
+    for variant in style.variants.all():
+        inventory.set_stock(variant.pk, on_hand=pieces, reason="counted", by="test")
