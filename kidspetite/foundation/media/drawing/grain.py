@@ -138,11 +138,12 @@ def _rib(r: Ruler) -> str:
 
 
 def _knit(r: Ruler) -> str:
-    stitch, height = 11.6, 10.2
+    """Stitches large enough to be told apart on a card: smaller ones turn into a grid there."""
+    stitch, height = 19.2, 16.4
     return (
-        r.upright(r.dark(0.16), 2.2, stitch, -1.1)
-        + r.legs(r.light(0.22), stitch, height, 4.0, height - 2.4)
-        + r.legs(r.dark(0.24), stitch, height, 5.2, 1.5, height - 1.8)
+        r.upright(r.dark(0.2), 3.4, stitch, -1.7)
+        + r.legs(r.light(0.26), stitch, height, 6.4, height - 4.2)
+        + r.legs(r.dark(0.28), stitch, height, 8.2, 2.6, height - 3.2)
     )
 
 

@@ -60,7 +60,8 @@ def dungarees(m: Measures, drawing: Drawing, view: View) -> Pile:
         split=waist + 0.2,
         over=(Flag(half - 0.1, waist + 4),) if back else (),
     )
-    pieces = [*straps, body] if back else [_bib_back(half, waist, top, bib), body, *straps]
+    behind = [_strap_behind(s, bib, top, m) for s in (-1, 1)]
+    pieces = [*straps, body] if back else [*behind, _bib_back(half, waist, top, bib), body, *straps]
     if not back:
         pieces.append(_chest_pocket(top, waist, bib))
     pieces += [_turn_up(s, cut) for s in (-1, 1)]
@@ -113,17 +114,39 @@ def _strap(s: int, bib: float, top: float, m: Measures, back: bool) -> Piece:
     points = path.points(3)
     left = [(p.x - wide, p.y) for p in points]
     right = [(p.x + wide, p.y) for p in reversed(points)]
-    outline = spline(
-        [corner(*left[0]), *left[1:-1], corner(*left[-1]), corner(*right[0]), *right[1:-1], corner(*right[-1])]
-    )
+    over_shoulder = [(points[-1].x - wide * 0.7, peak - 0.75), (points[-1].x + wide * 0.7, peak - 0.75)]
+    outline = spline([corner(*left[0]), *left[1:], *over_shoulder, *right[:-1], corner(*right[-1])])
     marks = (
         Stitch(path.moved(-wide + 0.34, 0), width=0.08),
         Stitch(path.moved(wide - 0.34, 0), width=0.08),
-        Pool(points[-1].x, peak, wide * 1.6, 1.6, -0.5),
+        Pool(points[-1].x, peak - 0.6, wide * 1.5, 1.0, -0.75),
+        Pool(points[-1].x, peak + 0.9, wide * 1.2, 0.7, 0.5),
         Pool(points[3].x - 0.3, points[3].y, wide * 0.7, 2.4, 0.3),
     )
     over = () if back else (Button(far * 0.98, top + 0.95, 0.85, "apricot", 15 * s),)
     return Piece(outline, "main", None, marks=marks, over=over, lift=0.7)
+
+
+def _strap_behind(s: int, bib: float, top: float, m: Measures) -> Piece:
+    """The far half of a strap: down from the shoulder to the back, seen beside the near one."""
+    wide, peak = 1.15, -m.armhole * 0.1
+    high, low = s * bib * 0.56, s * bib * 0.3
+    outline = spline(
+        [
+            corner(low - wide, top - 1.2),
+            (high - wide, peak + 0.5),
+            (high - wide * 0.2, peak - 0.5),
+            (high + wide + s * 0.5, peak - 0.3),
+            (high + wide + s * 0.7, peak + 0.9),
+            corner(low + wide, top - 1.2),
+        ]
+    )
+    marks = (
+        Pool(high, peak + 0.2, 2.4, 1.5, -0.6, on="lining"),
+        Stitch(line((high - wide + 0.4, peak + 1), (low - wide + 0.4, top - 1.2)), "lining", width=0.07),
+        Stitch(line((high + wide - 0.1, peak + 1), (low + wide - 0.4, top - 1.2)), "lining", width=0.07),
+    )
+    return Piece(outline, "lining", None, marks=marks, lift=0.5)
 
 
 def _chest_pocket(top: float, waist: float, bib: float) -> Piece:

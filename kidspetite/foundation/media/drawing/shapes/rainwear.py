@@ -35,6 +35,7 @@ def raincoat(m: Measures, drawing: Drawing, view: View) -> Pile:
         Crease(-half * 0.7, length, -half * 0.62, length * 0.6, 1.2, 1.0, 1),
         Crease(half * 0.8, length, half * 0.66, length * 0.62, 1.2, 1.0, -1),
         *armhole_seams(m, SHOULDER_DROP),
+        *_sheen(half, length),
         *(Stitch(path, width=0.08) for path in hem),
         *(_yoke(m) if back else ()),
     )
@@ -54,6 +55,20 @@ def raincoat(m: Measures, drawing: Drawing, view: View) -> Pile:
     else:
         pieces += [_placket(neck.front, length), *(_flap_pocket(side, half, length) for side in (-1, 1))]
     return Pile(pieces, focus=(half * 0.35, length * 0.62), measured=(0, length))
+
+
+def _sheen(half: float, length: float) -> tuple[Mark, ...]:
+    """Oilskin is wet even when dry: light lies on it in narrow streaks with a hard edge of shade beside them."""
+    streaks = ((-0.72, 0.46, 0.26, 5), (-0.34, 0.4, 0.16, -3), (0.34, 0.5, 0.2, 4), (0.78, 0.62, 0.22, -7))
+    marks: list[Mark] = []
+    for across, down, tall, turn in streaks:
+        x, y = across * half, down * length
+        marks += [
+            Pool(x + 0.75, y + 0.5, 0.9, length * tall, -0.34, turn),
+            Pool(x, y, 0.62, length * tall, 0.95, turn),
+            Pool(x - 0.05, y - length * tall * 0.2, 0.3, length * tall * 0.5, 1, turn),
+        ]
+    return tuple(marks)
 
 
 def _yoke(m: Measures) -> tuple[Mark, ...]:
