@@ -14,10 +14,11 @@ app = application = in_utf8(get_wsgi_application())  # `app` is the name that Ve
 
 def _warm_up() -> None:
     """What the first visitors would wait for, done before this process takes them: the shelf read, the pages compiled,
-    the addresses known. The words that searches use follow beside the first of them.
+    the addresses known. The words that searches use and the ZIPs follow beside the first of them.
 
     The imports stand here because they need the application that was just made.
     """
+    from kidspetite.foundation.accounts.providers.zip_table import read_zips
     from kidspetite.foundation.ui.jinja import compile_pages
     from kidspetite.goods.catalog.queries import fill_shelf
     from kidspetite.journeys.discovery.queries import recall_words
@@ -25,7 +26,8 @@ def _warm_up() -> None:
     fill_shelf()
     compile_pages()
     import_module(settings.ROOT_URLCONF)
-    Thread(target=recall_words, name="recall-words", daemon=True).start()
+    for recall in (recall_words, read_zips):
+        Thread(target=recall, name=recall.__name__, daemon=True).start()
 
 
 if not settings.DEBUG:

@@ -53,5 +53,10 @@ def places_of(five_digits: str) -> tuple[ZipFacts, ...]:
     )
 
 
+def read_zips() -> None:
+    """Read the table into memory, which takes a second the first time."""
+    places_of("10001")
+
+
 def _city(place: ZipFacts) -> str:
     return place.city.upper() if place.is_military else place.city
