@@ -47,6 +47,7 @@ SECTIONS = (
         (
             Link(_("Products"), "/admin/catalog/product/", "catalog.view_product", "checkroom", "tag"),
             Link(_("Collections"), "/admin/catalog/collection/", "catalog.view_collection", "style", "heart"),
+            Link(_("Promotions"), "/admin/promotions", "pricing.view_promotion", "sell", "tag"),
             Link(_("Categories"), "/admin/catalog/category/", "catalog.view_category", "account_tree", "menu"),
             Link(_("Sizes"), "/admin/catalog/size/", "catalog.view_size", "straighten", "ruler"),
             Link(_("Colors"), "/admin/catalog/colour/", "catalog.view_colour", "palette", "star"),

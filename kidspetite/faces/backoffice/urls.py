@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from kidspetite.faces.backoffice.views import demo, home, orders, pages, products, repairs, settings, stock
+from kidspetite.faces.backoffice.views import demo, home, orders, pages, products, promotions, repairs, settings, stock
 
 app_name = "desk"
 urlpatterns = [
@@ -28,6 +28,13 @@ urlpatterns = [
     path("admin/products/<int:pk>/pictures", products.pictures, name="pictures"),
     path("admin/products/<int:pk>/pictures/<int:photo>", products.arrange, name="arrange-picture"),
     path("admin/products/<int:pk>/pictures/<int:photo>/removal", products.take_away, name="take-picture"),
+    path("admin/promotions", promotions.promotion_list, name="promotions"),
+    path("admin/promotions/new", promotions.new, name="promotion-new"),
+    path("admin/promotions/<int:pk>", promotions.promotion, name="promotion"),
+    path("admin/promotions/<int:pk>/switch", promotions.switch, name="promotion-switch"),
+    path("admin/promotions/<int:pk>/codes", promotions.add_codes, name="promotion-codes"),
+    path("admin/promotions/<int:pk>/codes.csv", promotions.codes_csv, name="promotion-csv"),
+    path("admin/promotions/<int:pk>/trial", promotions.trial, name="promotion-trial"),
     path("admin/settings", settings.settings, name="settings"),
     path("admin/settings/<int:pk>/withdrawal", settings.withdraw, name="withdraw-settings"),
     path("admin/pages", pages.page_list, name="pages"),

@@ -115,6 +115,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     ),
     Role.MARKETING: (
         *_SHELVES, "catalog.*_collection", "catalog.*_collectionitem", "content.*_page",
+        "pricing.*_promotion", "pricing.*_promocode", "pricing.view_redemption",
     ),
     Role.READ_ONLY: (
         *_SHELVES, *_ORDERS, "pricing.view_*", "accounts.view_user", "accounts.view_enquiry", "content.view_*",

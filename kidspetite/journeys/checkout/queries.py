@@ -2,19 +2,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from kidspetite.foundation.accounts import queries as people
 from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel import clock
+from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.types import VariantFacts
 from kidspetite.goods.pricing import queries as pricing
 from kidspetite.goods.pricing.errors import MethodNotOffered
+from kidspetite.goods.pricing.models import Promotion as PromotionModel
 from kidspetite.goods.pricing.rules import quote
 from kidspetite.goods.pricing.rules.codes import normal_email
 from kidspetite.goods.pricing.types import BasketLine, Destination, Packing, Promotion, Quote, Shopper
 from kidspetite.journeys.checkout.models import Draft
 from kidspetite.journeys.checkout.rules import attempt_key, state_code
-from kidspetite.journeys.checkout.types import BasketView, Buyer, DraftView
+from kidspetite.journeys.checkout.types import BasketView, Buyer, DraftView, Trial, TrialLine
 from kidspetite.sales.cart import queries as carts
 from kidspetite.sales.cart.models import Cart
 from kidspetite.sales.orders import queries as orders
@@ -39,8 +42,21 @@ def quote_of(
 
     Raises MethodNotOffered for a way to send that does not go there.
     """
-    shop, now = content.shop_settings(), clock.now()
+    now = clock.now()
     promotions = pricing.live_promotions(buyer.codes, at=now, apart_from=buyer.holder)
+    return _priced(pieces, destination, method, at=now, promotions=promotions, shopper=_shopper(buyer, promotions))
+
+
+def _priced(
+    pieces: Sequence[Piece],
+    destination: Destination | None,
+    method: str | None,
+    *,
+    at: datetime,
+    promotions: Sequence[Promotion],
+    shopper: Shopper,
+) -> Quote:
+    shop = content.shop_settings()
     packing = Packing.by(
         time_zone=shop.time_zone,
         cutoff_hour=shop.cutoff_hour,
@@ -52,13 +68,30 @@ def quote_of(
         destination,
         method,
         rates=shipping.rate_table(),
-        tax=pricing.tax_table(packing.local(now).date(), shop.collects_tax_in),
+        tax=pricing.tax_table(packing.local(at).date(), shop.collects_tax_in),
         free_from=shop.free_shipping_from,
-        now=now,
+        now=at,
         packing=packing,
         promotions=promotions,
-        shopper=_shopper(buyer, promotions),
+        shopper=shopper,
     )
+
+
+def trial(row: PromotionModel, lines: Sequence[TrialLine], *, state: str, is_first_order: bool) -> Trial | None:
+    """What a cart would cost with a promotion whose days had come and whose code was in the cart, beside those that
+    run now. None for an empty cart; keeps nothing."""
+    known = {facts.sku: facts for facts in catalog.variants_for_sale([line.sku for line in lines]).values()}
+    wanted = {line.sku: min(line.pieces, 99) for line in lines if line.sku in known}
+    if not wanted:
+        return None
+    now, pieces = clock.now(), [Piece(known[sku], count) for sku, count in wanted.items()]
+    shopper = Shopper(orders_before=0 if is_first_order else 1)
+    price = _priced(
+        pieces, destination_of(DraftView(address={"state": state})), None, at=now, shopper=shopper,
+        promotions=pricing.trial_promotions(row, at=now),
+    )  # fmt: skip
+    names = tuple(f"{piece.facts.name}, {piece.facts.size_label}, {piece.facts.colour_name}" for piece in pieces)
+    return Trial(price, names, tuple(line.sku for line in lines if line.sku not in known))
 
 
 def buyer_of(cart: Cart, *, email: str = "") -> Buyer:

@@ -49,6 +49,27 @@ class Buyer:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialLine:
+    """Pieces of a SKU in a cart that staff imagine."""
+
+    sku: str
+    pieces: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A promotion tried on a cart: the quote, the names of its lines, and SKUs that are not for sale."""
+
+    quote: Quote
+    names: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def lines(self) -> tuple[tuple[str, QuotedLine], ...]:
+        return tuple(zip(self.names, self.quote.lines, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
 class Bought:
     """What became of a purchase. `status` is that of the order; `next_action_url` only with requires_action."""
 

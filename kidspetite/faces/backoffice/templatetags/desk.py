@@ -64,6 +64,21 @@ def status(code: str) -> SafeString:
     return format_html('<span class="desk-status desk-status-{}">{}{}</span>', tone, icon(symbol), words)
 
 
+PROMOTION_MARKS = {
+    "running": ("check", "done", _("running")),
+    "coming": ("calendar", "calm", _("coming")),
+    "over": ("clock", "off", _("over")),
+    "stopped": ("x", "wait", _("stopped")),
+}
+
+
+@register.simple_tag
+def promotion_state(code: str) -> SafeString:
+    """Where a promotion stands: icon, word and tone."""
+    symbol, tone, words = PROMOTION_MARKS[code]
+    return format_html('<span class="desk-status desk-status-{}">{}{}</span>', tone, icon(symbol), words)
+
+
 @register.inclusion_tag("desk/bits/field.html")
 def field(bound: BoundField, hint: str = "", width: str = "", inputmode: str = "") -> dict[str, Any]:
     """A form's field with label, hint and what is wrong with it; its widget keeps what was typed."""
