@@ -40,13 +40,16 @@ def visit(browser: Browser, shop: ShopServer) -> Iterator[Callable[..., Page]]:
     """`visit(path, width=…)`: a new visitor's page there, with its layout shifts counted."""
     contexts = []
 
-    def go(path: str, *, width: int = 360, scheme: str = "light") -> Page:
+    def go(
+        path: str, *, width: int = 360, height: int = 800, scheme: str = "light", fonts: str = "**/none", **options: Any
+    ) -> Page:
         context = browser.new_context(
-            base_url=shop.url, viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce",
-            locale="en-US",
+            base_url=shop.url, viewport={"width": width, "height": height}, color_scheme=scheme,
+            reduced_motion="reduce", locale="en-US", **options,
         )  # fmt: skip
         contexts.append(context)
         context.add_init_script(WATCH)
+        context.route(fonts, lambda route: route.abort())
         page = context.new_page()
         page.goto(path, wait_until="networkidle")
         page.evaluate("document.fonts.ready")
@@ -71,6 +74,39 @@ def test_nothing_moves_on_a_wide_page(visit: Callable[..., Page], path: str) -> 
     page = visit(path, width=1440)
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440
     assert page.evaluate("window.shift") < 0.001, page.evaluate("window.moved")
+
+
+@pytest.mark.parametrize("path", ["/", "/products?size=6m", "/products/long-name", "/cart", "/contact"])
+def test_a_desk_at_200_percent_needs_no_pushing_sideways(visit: Callable[..., Page], path: str) -> None:
+    page = visit(path, width=720, height=450)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 720
+
+
+@pytest.mark.parametrize("path", ["/", "/products/long-name"])
+def test_without_our_fonts_everything_still_has_its_place(visit: Callable[..., Page], path: str) -> None:
+    page = visit(path, width=320, fonts="**/*.woff2")
+    assert page.evaluate("[...document.fonts].some((font) => font.status === 'error')")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate("window.shift") < 0.001, page.evaluate("window.moved")
+
+
+def test_with_forced_colours_a_choice_is_still_seen(visit: Callable[..., Page]) -> None:
+    page = visit("/products/harbour-bodysuit", forced_colors="active")
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+    segments = page.locator(".tape-picker .tape-segment")
+    segments.nth(1).click()
+    ground = "(one) => getComputedStyle(one).backgroundColor"
+    assert segments.nth(1).evaluate(ground) != segments.nth(0).evaluate(ground)
+    button = page.locator(".button-main").first
+    assert button.evaluate("(one) => getComputedStyle(one).borderTopWidth") == "2px"
+
+
+def test_a_name_of_a_hundred_letters_stays_modest(visit: Callable[..., Page]) -> None:
+    page = visit("/products/long-name", width=1440)
+    size = "(one) => parseFloat(getComputedStyle(one).fontSize)"
+    assert page.locator("h1").evaluate(size) < 30
+    trail = page.locator(".breadcrumb")
+    assert trail.evaluate("(one) => one.offsetHeight") < 50
 
 
 @pytest.mark.parametrize(

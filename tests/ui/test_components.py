@@ -88,6 +88,20 @@ def test_price_is_reduced_only_when_it_was_higher() -> None:
     assert "<s " not in _draw("{{ ui.price(a) }}", a=Money(1800))
 
 
+def test_only_a_small_photograph_is_kept_small() -> None:
+    drawing = replace(samples.picture("#c32e3a", "puddle", "Red"), width=90)
+    photo = replace(drawing, wash="")
+    assert "picture-small" in _draw("{{ ui.picture(p) }}", p=photo)
+    assert "picture-small" not in _draw("{{ ui.picture(p) }}", p=drawing)
+    assert "picture-small" not in _draw("{{ ui.picture(p) }}", p=replace(photo, width=1200))
+
+
+def test_a_tape_says_how_many_parts_it_has_before_they_come() -> None:
+    row = [Segment(f"{number} m", value=str(number), href="/") for number in range(7)]
+    for macro in ("tape(row, label='x')", "tape_picker('a', row, label='x')", "tape_filter('a', row, label='x')"):
+        assert "tape-of-7" in _draw("{{ ui." + macro + " }}", row=row)
+
+
 def test_only_the_eager_picture_hurries() -> None:
     pic = replace(
         samples.picture("#c32e3a", "puddle", "Red"), sources=[Source("image/avif", "a.avif 480w")], focal_x=26
