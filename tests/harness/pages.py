@@ -35,7 +35,7 @@ def open_page(browser: Browser, shop_server: Any) -> Iterator[Callable[..., Page
     errors: list[str] = []
 
     def new(**options: Any) -> Page:
-        context = browser.new_context(base_url=shop_server.url, locale="en-US", **{**PHONE, **options})
+        context = browser.new_context(**{"base_url": shop_server.url, "locale": "en-US", **PHONE, **options})
         contexts.append(context)
         context.set_default_timeout(STEP_MS)
         context.route(lambda url: urlsplit(url).hostname not in HERE | {None}, lambda route: route.abort())

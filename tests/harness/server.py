@@ -40,7 +40,7 @@ def running_shop(
     """
     database = f"{name}_{run.worker}"
     run.clone(database)
-    port = _free_port()
+    port = free_port()
     folder = run.folder / database
     folder.mkdir(exist_ok=True)
     environment = {
@@ -48,7 +48,7 @@ def running_shop(
         "DATABASE_URL": run.url(database), "KP_DATA_DIR": str(folder), "PORT": str(port),
         "BASE_URL": f"http://127.0.0.1:{port}", "PYTHONUNBUFFERED": "1",
     }  # fmt: skip
-    _collect_static(run, folder, environment)
+    collect_static(run, folder, environment)
     log = folder / "shop.log"
     children = [
         Child("web", web_command("127.0.0.1", port, workers=workers), env=environment, cwd=ROOT, log=log),
@@ -79,7 +79,7 @@ def _wait_until_ready(shop: ShopServer, children: list[Child]) -> None:
     raise RuntimeError(f"the shop for tests did not become ready:\n{shop.log.read_text()[-4000:]}")
 
 
-def _collect_static(run: TestRun, folder: Path, environment: dict[str, str]) -> None:
+def collect_static(run: TestRun, folder: Path, environment: dict[str, str]) -> None:
     """Once a run: every server of it links to the same files."""
     shared = run.folder / "static"
     with alone(run.folder / "static.lock"):
@@ -92,7 +92,7 @@ def _collect_static(run: TestRun, folder: Path, environment: dict[str, str]) -> 
         (folder / "static").symlink_to(shared)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
