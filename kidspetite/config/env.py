@@ -198,6 +198,12 @@ class Env(BaseSettings):
     )
     stripe_api_base: HttpAddress = setting("https://api.stripe.com", "Stripe's address.", "an https address")
 
+    apple_pay_domain_file: Path | None = setting(
+        None,
+        "The file that proves this domain to Apple Pay, served under /.well-known/.",
+        "a file",
+        where="https://dashboard.stripe.com/settings/payment_method_domains",
+    )
     payment_capture: Literal["at_once", "at_shipping"] = setting(
         "at_once", "When a card is charged: with the order, or when its parcel leaves.", "at_once or at_shipping"
     )

@@ -329,6 +329,7 @@ RATE_HOLD_PIECES = env.rate_hold_pieces
 PAYMENT_RECONCILE_SECONDS = env.payment_reconcile_seconds
 PROVIDER_TIMEOUT_SECONDS = env.provider_timeout_seconds
 PAYMENT_CAPTURE = env.payment_capture
+APPLE_PAY_DOMAIN_FILE = env.apple_pay_domain_file
 STRIPE_PUBLISHABLE_KEY = env.stripe_publishable_key or ""
 TRUSTED_PROXY_COUNT = env.trusted_proxy_count
 CRON_SECRET = env.reveal("cron_secret")

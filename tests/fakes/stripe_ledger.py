@@ -107,6 +107,8 @@ class Ledger:
             case ("GET", "refunds"):
                 found = [each for each in self.refunds.values() if each["payment_intent"] == told.get("payment_intent")]
                 return {"object": "list", "data": found, "has_more": False, "url": "/v1/refunds"}
+            case ("POST", "payment_method_domains"):
+                return _domain(told["domain_name"])
             case ("POST", "checkout", "sessions"):
                 return self._open_page(told, base)
             case ("GET", "checkout", "sessions", page_id):
@@ -299,6 +301,16 @@ class Ledger:
                 "request": {"id": None, "idempotency_key": None}, "data": {"object": dict(about)},
             }
         )  # fmt: skip
+
+
+def _domain(name: str) -> dict[str, Any]:
+    wallets = {
+        kind: {"status": "active"} for kind in ("amazon_pay", "apple_pay", "google_pay", "klarna", "link", "paypal")
+    }
+    return {
+        "id": "pmd_1", "object": "payment_method_domain", "created": int(time.time()), "domain_name": name,
+        "enabled": True, "livemode": False, **wallets,
+    }  # fmt: skip
 
 
 def _shown_page(page: dict[str, Any]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("contact", contact.contact, name="contact"),
     path("contact/thanks", contact.thanks, name="contact-thanks"),
     path("offline", pages.offline, name="offline"),
+    path(".well-known/apple-developer-merchantid-domain-association", paying.apple_association, name="apple-pay"),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", pages.sitemap, name="sitemap"),
     path("fragments/me", fragments.me, name="me"),

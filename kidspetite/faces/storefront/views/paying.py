@@ -108,6 +108,15 @@ def bank(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "storefront/checkout/bank.html", {"url": url, "number": order.number})
 
 
+@require_safe
+def apple_association(request: HttpRequest) -> HttpResponse:
+    """What Apple fetches to see that this domain may show its button; absent until the owner has set it."""
+    file = settings.APPLE_PAY_DOMAIN_FILE
+    if file is None or not file.is_file():
+        raise Http404
+    return HttpResponse(file.read_bytes(), content_type="text/plain; charset=utf-8")
+
+
 @require_POST
 def try_again(request: HttpRequest, token: str) -> HttpResponse:
     """Pay an order anew: its basket, which is still there, goes back to the payment step."""

@@ -10,6 +10,7 @@ from kidspetite.sales.payments.operations.recording import record_outcome, recor
 from kidspetite.sales.payments.operations.refunding import intend_refund, refund_cancelled, refund_payment, send_refund
 from kidspetite.sales.payments.operations.sandbox import challenge, decide, settle_late
 from kidspetite.sales.payments.operations.taking import authorise, check_method, intend, take_put_off
+from kidspetite.sales.payments.operations.wallets import register_wallet_domain
 
 __all__ = [
     "abandon_order",
@@ -33,6 +34,7 @@ __all__ = [
     "record_void",
     "refund_cancelled",
     "refund_payment",
+    "register_wallet_domain",
     "send_refund",
     "settle_late",
     "take_message",

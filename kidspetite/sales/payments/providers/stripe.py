@@ -143,6 +143,14 @@ class StripeGateway:
     def named_in(self, message: Mapping[str, Any]) -> ChargeName | None:
         return words.named_in(message)
 
+    def register_domain(self, domain: str) -> dict[str, str]:
+        """Tell Stripe that wallets may be shown on this domain; gives how each of them stands. Beyond the port."""
+        asked: Any = {"domain_name": domain, "enabled": True}
+        with _in_our_words(domain):
+            domains = self._client.payment_method_domains
+            made = _facts(self._tried(lambda: domains.create(asked, _once(f"domain:{domain}"))))
+            return {name: str(dict(made.get(name) or {}).get("status", "")) for name in words.WALLETS}
+
     def _hosted_page(self, charge: Charge) -> Outcome:
         item: Any = {
             "quantity": 1,
