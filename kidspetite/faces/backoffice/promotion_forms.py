@@ -84,6 +84,8 @@ class PromotionForm(forms.Form):
         for name, column in MONEY.items():
             cents = getattr(row, column)
             typed[name] = None if cents is None else Decimal(cents) / 100
+        if row.percent is not None:
+            typed["percent"] = f"{row.percent.normalize():f}"
         if row.pk:
             for name in ("products", "categories", "collections"):
                 typed[name] = list(getattr(row, name).all())

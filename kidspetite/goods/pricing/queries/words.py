@@ -33,7 +33,7 @@ def summary(row: Promotion, *, goods: Iterable[str] = ()) -> str:
     """A promotion in plain sentences, as staff read it before they switch it on. `goods` are the names of what is
     meant."""
     parts = [
-        " ".join(filter(None, (_gives(row), _about(row, list(goods)), _when_it_may(row)))),
+        " ".join(filter(None, (_gives(row), _about(row, list(goods)), _when_it_may(row)))) + ".",
         _opened_by(row),
         _runs(row),
         _bounds(row),
@@ -167,7 +167,7 @@ def _when_it_may(row: Promotion) -> str:
         said.append(ngettext("for one person", "for %(n)s people", len(row.people)) % {"n": len(row.people)})
     if row.channel:
         said.append(_("for shoppers from %(channel)s") % {"channel": row.get_channel_display()})
-    return (", ".join(said) + ".") if said else "."
+    return ", ".join(said)
 
 
 def _opened_by(row: Promotion) -> str:
