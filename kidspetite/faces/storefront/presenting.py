@@ -163,7 +163,7 @@ def country(code: str) -> str:
 
 
 def fibre_words(product: ProductView) -> str:
-    return ", ".join(f"{fibre.percent} % {fibre.material}" for fibre in product.fibre)
+    return ", ".join(f"{fibre.percent}% {fibre.material}" for fibre in product.fibre)
 
 
 def product_data(product: ProductView, *, base_url: str, shop: Any) -> dict[str, Any]:
