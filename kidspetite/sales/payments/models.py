@@ -118,6 +118,21 @@ class Refund(models.Model):
         return Money(self.amount_minor, self.payment.currency)
 
 
+class Dispute(models.Model):
+    """A shopper's bank wants the money back. It is answered at the provider; here it is known."""
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="disputes")
+    reference = models.CharField(max_length=120, unique=True)
+    amount_minor = models.BigIntegerField()
+    reason = models.CharField(max_length=60, blank=True, help_text="in the provider's words")
+    status = models.CharField(max_length=40, help_text="in the provider's words")
+    opened_at = models.DateTimeField(db_default=Now())
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.status}"
+
+
 class SandboxCharge(models.Model):
     """The sandbox gateway's own ledger: what it would say when asked. Not part of the shop's books."""
 

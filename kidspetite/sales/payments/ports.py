@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from kidspetite.foundation.kernel.money import Money
-from kidspetite.sales.payments.types import Charge, ChargeName, KnownCharge, Outcome, ProviderMessage
+from kidspetite.sales.payments.types import Charge, ChargeName, DisputeTold, KnownCharge, Outcome, ProviderMessage
 
 
 class PaymentGateway(Protocol):
@@ -51,4 +51,8 @@ class ProviderNews(Protocol):
 
     def named_in(self, message: Mapping[str, Any]) -> ChargeName | None:
         """Which charge a stored message is about; None for news of other things."""
+        ...
+
+    def dispute_in(self, message: Mapping[str, Any]) -> DisputeTold | None:
+        """The dispute that a stored message tells of, if it tells of one."""
         ...

@@ -58,6 +58,11 @@ def may_refund(amount: int, *, paid: int, refunded: int) -> bool:
     return 0 < amount <= left_to_refund(paid=paid, refunded=refunded)
 
 
+def is_closed(dispute_status: str) -> bool:
+    """Whether a dispute has ended; late news of an earlier step changes it no more."""
+    return dispute_status in ("won", "lost", "warning_closed", "prevented")
+
+
 def may_capture(amount: int, *, held: int) -> bool:
     return 0 < amount <= held
 

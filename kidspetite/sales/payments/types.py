@@ -70,6 +70,16 @@ class ChargeName:
 
 
 @dataclass(frozen=True, slots=True)
+class DisputeTold:
+    """A shopper's bank wants money back: what the provider told of it, and how it stands in the provider's words."""
+
+    reference: str
+    amount_minor: int
+    reason: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a gateway says about a charge. `reason` only with DECLINED, `next_action_url` only with REQUIRES_ACTION.
 

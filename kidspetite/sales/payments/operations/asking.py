@@ -13,9 +13,11 @@ from kidspetite.sales.orders import rules as order_rules
 from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.errors import GatewayRefused, GatewayUnreachable
 from kidspetite.sales.payments.models import Payment
+from kidspetite.sales.payments.operations.disputes import record_dispute
 from kidspetite.sales.payments.operations.lines import PATIENCE_OF_A_JOB, PATIENCE_OF_A_SHOPPER, a_line
 from kidspetite.sales.payments.operations.recording import record_outcome, record_void
 from kidspetite.sales.payments.operations.taking import authorise
+from kidspetite.sales.payments.ports import ProviderNews
 from kidspetite.sales.payments.queries import gateway_of, paid_of, payment_named, unsettled_of
 from kidspetite.sales.payments.types import Paid, Result
 
@@ -58,9 +60,14 @@ def hear(entry_id: int) -> None:
     entry = inbox.entry(entry_id)
     if entry.provider not in wiring.codes("payments"):
         return
-    name = wiring.provider("payments", entry.provider).named_in(entry.body)
+    news: ProviderNews = wiring.provider("payments", entry.provider)
+    name = news.named_in(entry.body)
     payment_id = name and payment_named(entry.provider, name)
-    if payment_id:
+    if not payment_id:
+        return
+    if dispute := news.dispute_in(entry.body):
+        record_dispute(payment_id, dispute)
+    else:
         _ask_again(payment_id)
 
 

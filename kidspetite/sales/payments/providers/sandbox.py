@@ -22,6 +22,7 @@ from kidspetite.sales.payments.types import (
     Charge,
     ChargeName,
     Decision,
+    DisputeTold,
     KnownCharge,
     Outcome,
     ProviderMessage,
@@ -118,6 +119,9 @@ class SandboxGateway:
         if not str(message.get("type", "")).startswith("charge."):
             return None
         return ChargeName(key=str(message.get("key", "")), reference=str(message.get("reference", "")))
+
+    def dispute_in(self, message: Mapping[str, Any]) -> DisputeTold | None:
+        return None
 
     def challenge(self, reference: str) -> Challenge:
         """What the bank's page asks. Raises NoSuchChallenge."""

@@ -20,6 +20,7 @@ from kidspetite.sales.payments.types import (
     Capture,
     Charge,
     ChargeName,
+    DisputeTold,
     KnownCharge,
     Outcome,
     ProviderMessage,
@@ -142,6 +143,9 @@ class StripeGateway:
 
     def named_in(self, message: Mapping[str, Any]) -> ChargeName | None:
         return words.named_in(message)
+
+    def dispute_in(self, message: Mapping[str, Any]) -> DisputeTold | None:
+        return words.dispute_in(message)
 
     def register_domain(self, domain: str) -> dict[str, str]:
         """Tell Stripe that wallets may be shown on this domain; gives how each of them stands. Beyond the port."""

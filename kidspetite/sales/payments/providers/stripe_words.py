@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kidspetite.foundation.kernel.money import Money
-from kidspetite.sales.payments.types import ChargeName, Outcome, Result
+from kidspetite.sales.payments.types import ChargeName, DisputeTold, Outcome, Result
 
 type Facts = dict[str, Any]
 
@@ -97,6 +97,16 @@ def named_in(message: Mapping[str, Any]) -> ChargeName | None:
     intent = about.get("id") if about.get("object") == "payment_intent" else about.get("payment_intent")
     name = ChargeName(key=key if isinstance(key, str) else "", reference=intent if isinstance(intent, str) else "")
     return name if name != ChargeName() else None
+
+
+def dispute_in(message: Mapping[str, Any]) -> DisputeTold | None:
+    """What a message about a dispute tells; None for anything else."""
+    about = message["data"]["object"]
+    if not str(message.get("type", "")).startswith("charge.dispute.") or about.get("object") != "dispute":
+        return None
+    return DisputeTold(
+        str(about["id"]), int(about["amount"]), str(about.get("reason", ""))[:60], str(about.get("status", ""))[:40]
+    )
 
 
 def kept_of(body: Mapping[str, Any]) -> Facts:
