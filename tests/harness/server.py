@@ -16,7 +16,7 @@ from kidspetite.faces.console.starting import web_command
 from tests.harness.database import ROOT, TestRun, alone
 from tests.harness.promises import see_that_promises_are_kept
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0  # a machine busy with other work is slow to start a shop, and that is no fault of the shop
 
 
 @dataclass(frozen=True)
