@@ -1,7 +1,6 @@
 """Every test's ground: its own database, a closed network, and on demand a real shop and a browser."""
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -64,10 +63,12 @@ def closed_network() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def no_old_sentences() -> None:
-    """What one test's promotions say is not for the next one's pages."""
-    if promoting := sys.modules.get("kidspetite.faces.storefront.promoting"):
-        promoting.forget()
+def no_old_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test's promotions say is not for the next one's pages, and no page's queries hang on the clock."""
+    from kidspetite.faces.storefront import promoting
+
+    monkeypatch.setattr(promoting, "KEPT_SECONDS", 3600)
+    promoting.forget()
 
 
 @pytest.fixture(scope="session")

@@ -70,6 +70,17 @@ class RateLimits:
         return response
 
 
+def count_code(request: HttpRequest) -> None:
+    """A promotion code came by another door than those of its class: it counts there too, so that nobody guesses codes
+    where purchases are let through. Raises TooManyRequests."""
+    if not settings.RATE_LIMITS_ON:
+        return
+    item = _item("codes", *_rate("codes"))
+    window = counter().hit(item, client_key(request))
+    if window.hits > item.amount:
+        raise _too_many(item, window)[0]
+
+
 def class_of(method: str, path: str) -> str:
     """The class that a request counts in; empty for what is not counted."""
     for name, methods, pattern in CLASSES:
@@ -89,6 +100,11 @@ def _item(name: str, count: int, seconds: int) -> RateLimitItemPerSecond:
 
 
 def _refusal(request: HttpRequest, item: RateLimitItemPerSecond, window: Window) -> HttpResponse:
+    error, retry_at = _too_many(item, window)
+    return answer(request, error, retry_at=retry_at)
+
+
+def _too_many(item: RateLimitItemPerSecond, window: Window) -> tuple[TooManyRequests, datetime]:
     retry_at = datetime.fromtimestamp(window.ends, UTC).astimezone(_shop_zone(int(clock.now().timestamp() // 60)))
     error = TooManyRequests(
         _("That was a lot at once. Come back at {time}.").format(time=_clock_words(retry_at)),
@@ -96,7 +112,7 @@ def _refusal(request: HttpRequest, item: RateLimitItemPerSecond, window: Window)
         window_seconds=item.get_expiry(),
         retry_after=_seconds_left(window),
     )
-    return answer(request, error, retry_at=retry_at)
+    return error, retry_at
 
 
 def _seconds_left(window: Window) -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kidspetite.faces.storefront.forms import Typed
 from kidspetite.foundation.kernel.errors import DomainError, FieldError
+from kidspetite.goods.pricing.errors import CodeUnknown
 from kidspetite.goods.pricing.queries import explanation
 from kidspetite.goods.pricing.rules.codes import code_key
 from kidspetite.journeys.checkout import operations as checkout
@@ -36,6 +37,8 @@ def enter_code(request: HttpRequest, cart: Cart) -> Typed | None:
         if not code_key(typed):
             return _wrong(typed, _how_codes_look(typed))
         checkout.use_code(cart, typed)
+    except CodeUnknown as error:
+        return _wrong(typed, _odd_letter(typed) or str(error.message))
     except DomainError as error:
         return _wrong(typed, str(error.message))
     return None
@@ -70,7 +73,10 @@ def _wrong(typed: str, words: str) -> Typed:
 def _how_codes_look(typed: str) -> str:
     if not typed:
         return _("Type the code as it stands in the letter or on the card.")
+    return _odd_letter(typed) or _("That is too long for a code.")
+
+
+def _odd_letter(typed: str) -> str:
+    """What is said of a letter that no code has; empty where there is none. It tells nothing of the codes there are."""
     odd = next((letter for letter in typed if not (letter.isascii() and letter.isalnum()) and letter not in " -."), "")
-    if odd:
-        return _("A code has letters, digits and hyphens; “%(odd)s” is none of them.") % {"odd": odd}
-    return _("That is too long for a code.")
+    return _("A code has letters, digits and hyphens; “%(odd)s” is none of them.") % {"odd": odd} if odd else ""

@@ -12,6 +12,7 @@ from kidspetite.faces.api.documents import bought_document
 from kidspetite.faces.api.refusals import refusals
 from kidspetite.faces.api.repetition import key_of, ticket_of
 from kidspetite.faces.edge.client import traces_of
+from kidspetite.faces.edge.limits import count_code
 from kidspetite.journeys.checkout import operations as checkout
 from kidspetite.journeys.checkout.rules import validate_purchase
 from kidspetite.sales.orders import queries as orders
@@ -31,6 +32,8 @@ def buy(request: HttpRequest, purchase: shapes.CheckoutIn) -> Any:
     402: declined, nothing was charged, and the basket stays open. Send an `Idempotency-Key`, and repeat the call with
     the same one until there is an answer."""
     cart = cart_being_bought(request)
+    if purchase.promo_code:
+        count_code(request)
     wanted = validate_purchase(purchase.model_dump(), customer_id=customer_id_of(request, cart))
     wanted = replace(wanted, traces=traces_of(request))
     bought = checkout.buy(cart, wanted, key=key_of(request), ticket=ticket_of(request))
