@@ -77,7 +77,6 @@ def to_the_payment_step(page: Page, name: str) -> None:
     page.wait_for_timeout(300)
     fill_shipping(page)
     expect(page.get_by_role("heading", name="How do you pay?")).to_be_visible()
-    page.wait_for_load_state()
 
 
 def test_the_card_element_makes_a_token_and_the_last_look_pays(
@@ -125,6 +124,7 @@ def test_a_wallet_pays_in_one_step(visitor: Callable[..., Page]):
 def test_what_stripe_finds_wrong_is_said_beside_the_field(visitor: Callable[..., Page], axe: Any):
     page = visitor()
     to_the_payment_step(page, "Faulty bodysuit")
+    expect(page.get_by_text("[card field]")).to_be_visible()
     page.evaluate("window.stripeFault = 'Your card number is incomplete.'")
     page.get_by_role("button", name="On to a last look").click()
     expect(page.get_by_role("alert").get_by_text("Your card number is incomplete.")).to_be_visible()
