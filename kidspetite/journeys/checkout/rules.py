@@ -48,9 +48,7 @@ ZIP_STATE_MISMATCH, ZIP_UNKNOWN = "zip_state_mismatch", "zip_unknown"
 TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def validate_purchase(
-    told: Mapping[str, Any], *, customer_id: int | None = None, address_note: str = ""
-) -> Purchase:
+def validate_purchase(told: Mapping[str, Any], *, customer_id: int | None = None, address_note: str = "") -> Purchase:
     """Read what a shopper sent to `POST /api/checkout`, or typed into the pages.
 
     Raises PurchaseInvalid with one sentence for every field that needs another look. A ZIP that does not lie in the
