@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
@@ -18,8 +19,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from kidspetite.config.env import load_env
-from kidspetite.config.wsgi import application
 from kidspetite.faces.api.api import api
+from kidspetite.faces.edge.charset import in_utf8
 from tests.factories.checkout import a_basket, a_stocked_variant
 
 pytestmark = [pytest.mark.usefixtures("shop"), pytest.mark.slow]
@@ -28,7 +29,7 @@ EXAMPLES = 200 if load_env().kp_full else 12
 PROMISES = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 schema = schemathesis.openapi.from_dict(dict(api.get_openapi_schema()))
-schema.app = application
+schema.app = in_utf8(get_wsgi_application())
 
 
 @pytest.fixture(autouse=True)
