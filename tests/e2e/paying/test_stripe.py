@@ -127,7 +127,7 @@ def test_what_stripe_finds_wrong_is_said_beside_the_field(visitor: Callable[...,
     expect(page.get_by_text("[card field]")).to_be_visible()
     page.evaluate("window.stripeFault = 'Your card number is incomplete.'")
     page.get_by_role("button", name="On to a last look").click()
-    expect(page.get_by_role("alert").get_by_text("Your card number is incomplete.")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Your card number is incomplete.")).to_be_visible()
     expect(page.get_by_role("button", name="On to a last look")).to_be_enabled()
     axe(page)
 

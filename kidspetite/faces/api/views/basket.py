@@ -78,7 +78,7 @@ def use_code(request: HttpRequest, given: shapes.CodeIn) -> Any:
     return _document(cart)
 
 
-@router.delete("cart/promo-code", response={200: shapes.CartOut, **refusals(404)}, summary="Take a code off")
+@router.delete("cart/promo-code", response={200: shapes.CartOut, **refusals(404, 422)}, summary="Take a code off")
 def drop_code(request: HttpRequest, code: Code) -> Any:
     """Without `code` all of them. One that is not there is off already."""
     cart = needed_cart(request)
