@@ -73,7 +73,9 @@ class CardForm extends HTMLElement {
   }
 
   say(words) {
-    this.querySelector("[data-fault]").textContent = words;
+    const place = this.querySelector(".field-error");
+    place.closest(".field").classList.toggle("field-bad", Boolean(words));
+    place.lastElementChild.textContent = words;
   }
 
   look() {
