@@ -34,8 +34,8 @@ class DemoPromotion:
 DEMO = (
     DemoPromotion(
         {
-            "name": "10 % from the tape", "kind": "percent", "percent": Decimal(10), "minimum_minor": 50_00,
-            "cap_minor": 40_00, "floor_percent": 50, "sentence": "TAPE10 takes 10 % off baskets of $50 and more.",
+            "name": "10% from the tape", "kind": "percent", "percent": Decimal(10), "minimum_minor": 50_00,
+            "cap_minor": 40_00, "floor_percent": 50, "sentence": "TAPE10 takes 10% off baskets of $50 and more.",
         },
         code="TAPE10",
     ),
