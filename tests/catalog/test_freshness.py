@@ -149,7 +149,7 @@ def test_words_asked_before_find_what_comes_on_sale_later(without_lag: None):
 @pytest.mark.django_db(transaction=True)
 def test_a_sale_changes_no_words_and_forgets_none(without_lag: None):
     product = a_product("Fern bodysuit")
-    assert found("fern") == 1
+    assert [found("fern") for _ in range(2)] == [1, 1]  # what made it may be worked in a second time
     known = keeper.state().carriers["fern"]
     elsewhere(lambda: operations.note_sold({product.pk: 3}))
     assert keeper.state().carriers["fern"] is known
