@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
@@ -84,6 +85,7 @@ def error_codes() -> tuple[CodeRow, ...]:
     for room in apps.get_app_configs():
         if room.name.startswith("kidspetite.") and find_spec(f"{room.name}.errors"):
             import_module(f"{room.name}.errors")
+    import_module(settings.ROOT_URLCONF)  # some refusals stand beside the view that says them
     rows = {kind.code: CodeRow(kind.code, kind.status, _first_sentence(kind)) for kind in _kinds(DomainError)}
     return tuple(rows[code] for code in sorted(rows))
 
