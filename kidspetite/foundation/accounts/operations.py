@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import structlog
 from django.contrib.auth.models import Group, Permission
@@ -18,6 +17,7 @@ from kidspetite.foundation.accounts.errors import (
 )
 from kidspetite.foundation.accounts.events import EnquiryReceived
 from kidspetite.foundation.accounts.models import Address, Enquiry, User
+from kidspetite.foundation.accounts.ports import AddressChecker
 from kidspetite.foundation.accounts.types import AddressVerdict, PlaceGuess, PostalAddress, Role, may
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.errors import FieldError
@@ -142,7 +142,7 @@ def address_of_place(place_id: str, *, session: str) -> PostalAddress | None:
     return _asked(lambda checker: checker.place(place_id, session=session))
 
 
-def _asked(question: Callable[[Any], Any]) -> Any:
+def _asked[Told](question: Callable[[AddressChecker], Told]) -> Told:
     global _rests_until
     if time.monotonic() >= _rests_until:
         try:

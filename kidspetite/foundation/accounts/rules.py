@@ -4,6 +4,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
+
+import zipcodes
 
 from kidspetite.foundation.accounts.types import (
     AddressNote,
@@ -13,6 +16,7 @@ from kidspetite.foundation.accounts.types import (
     ZipFacts,
 )
 
+FIVE_DIGITS = re.compile(r"[0-9]{5}")
 PO_BOX = re.compile(r"\b(p\.?\s*o\.?\s*box|post office box|general delivery)\b", re.IGNORECASE)
 RURAL_ROUTE = re.compile(r"\b(r\.?\s*r\.?|rural route|h\.?\s*c\.?|highway contract)\s*#?\d+.*\bbox\b", re.IGNORECASE)
 UNIT_WITHOUT_NUMBER = re.compile(r"\b(apt|apartment|suite|ste|unit|#)\.?\s*$", re.IGNORECASE)
@@ -61,6 +65,27 @@ def address_faults(typed: dict[str, str]) -> list[tuple[str, str]]:
     if len(digits) not in (5, 9):
         faults.append(("postal_code", "A US ZIP has five digits."))
     return faults
+
+
+@lru_cache(maxsize=4096)
+def places_of(five_digits: str) -> tuple[ZipFacts, ...]:
+    """The places of a ZIP; none for an unknown one, or for what is no ZIP."""
+    if not FIVE_DIGITS.fullmatch(five_digits):
+        return ()  # the package panics on letters outside ASCII
+    return tuple(
+        ZipFacts(
+            city=row["city"],
+            state=row["state"],
+            also=(*row["acceptable_cities"], *row["unacceptable_cities"]),
+            is_military=row["zip_code_type"] == "MILITARY",
+        )
+        for row in zipcodes.matching(five_digits)
+    )
+
+
+def read_zips() -> None:
+    """Read the table into memory, which takes a second the first time."""
+    places_of("10001")
 
 
 def judge_address(address: PostalAddress, places: Sequence[ZipFacts]) -> AddressVerdict:

@@ -7,14 +7,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import phonenumbers
-import zipcodes
 
+from kidspetite.foundation.accounts.rules import places_of
 from kidspetite.foundation.accounts.types import STATES as PLACES
-from kidspetite.foundation.accounts.types import PostalAddress
+from kidspetite.foundation.accounts.types import AddressNote, PostalAddress
 from kidspetite.foundation.kernel.errors import FieldError, Words
 from kidspetite.foundation.kernel.mail import mail_address
 from kidspetite.journeys.checkout import errors as say
@@ -44,7 +43,6 @@ STATE_OF = {name.lower(): code for code, name in STATES.items()} | {
 }  # fmt: skip
 COUNTRIES = {"", "us", "usa", "u.s.", "u.s.a.", "united states", "united states of america"}
 ZIP = re.compile(r"([0-9]{5})(?:[- ]?([0-9]{4}))?")
-ZIP_STATE_MISMATCH, ZIP_UNKNOWN = "zip_state_mismatch", "zip_unknown"
 TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -104,15 +102,15 @@ def state_code(text: str) -> str | None:
 
 def zip_note(postal_code: str, state: str) -> str:
     """Empty when the ZIP lies in the state; otherwise what is odd about it."""
-    found = _states_of(postal_code[:5])
+    found = _states_of(postal_code)
     if not found:
-        return ZIP_UNKNOWN
-    return "" if state in found else ZIP_STATE_MISMATCH
+        return AddressNote.ZIP_UNKNOWN
+    return "" if state in found else AddressNote.ZIP_STATE_MISMATCH
 
 
 def state_of_zip(postal_code: str) -> str:
     """The state a ZIP lies in, two capital letters; empty for an unknown one, or one that lies in several."""
-    found = _states_of(postal_code.strip()[:5])
+    found = _states_of(postal_code.strip())
     return next(iter(found)) if len(found) == 1 else ""
 
 
@@ -249,11 +247,8 @@ class Reader:
         return ""
 
 
-@lru_cache(maxsize=4096)
-def _states_of(five_digits: str) -> frozenset[str]:
-    if not (five_digits.isascii() and five_digits.isdigit()):
-        return frozenset()  # the package counts bytes, and panics on other letters
-    return frozenset(place["state"] for place in zipcodes.matching(five_digits))
+def _states_of(postal_code: str) -> set[str]:
+    return {place.state for place in places_of(postal_code[:5])}
 
 
 def _lines(text: str) -> str:
