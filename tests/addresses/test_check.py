@@ -111,6 +111,11 @@ class TestGoogle:
         assert [call[2].get("sessionToken") for call in google.calls if call[0] == "POST"] == ["one"]
         assert "sessionToken=one" in google.calls[-1][1]
 
+    def test_a_zip_is_known_without_asking_google(self, wired: GoogleAddresses, google: FakeGoogle) -> None:
+        (guess,) = people.suggest_addresses("50010", session="one")
+        assert guess.address == place("", "Ames", "IA", "50010")
+        assert google.calls == []
+
     def test_nothing_found_and_not_our_country(self, wired: GoogleAddresses) -> None:
         assert wired.suggest("zzz", session="one") == ()
         assert wired.place("rue_de_rivoli", session="one") is None
