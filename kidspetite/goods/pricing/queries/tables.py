@@ -38,4 +38,5 @@ def _rule(row: TaxRule) -> ClothingTax:
         exempt_below=None if row.exempt_below_minor is None else Money(row.exempt_below_minor),
         taxes_excess_only=row.taxes_excess_only,
         taxes_shipping=row.taxes_shipping,
+        since=row.valid_from,
     )

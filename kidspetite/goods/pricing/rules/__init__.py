@@ -8,6 +8,7 @@ from kidspetite.goods.pricing.rules.delivery import (
 )
 from kidspetite.goods.pricing.rules.quote import quote
 from kidspetite.goods.pricing.rules.tax import line_tax, shipping_tax
+from kidspetite.goods.pricing.rules.taxing import taxed_of
 
 __all__ = [
     "arrival",
@@ -16,5 +17,6 @@ __all__ = [
     "offered_rates",
     "quote",
     "shipping_tax",
+    "taxed_of",
     "zone_of",
 ]

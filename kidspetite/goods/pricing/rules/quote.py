@@ -10,10 +10,9 @@ from kidspetite.goods.pricing.errors import MethodNotOffered
 from kidspetite.goods.pricing.rules.conditions import Occasion
 from kidspetite.goods.pricing.rules.delivery import leaving_day, offered_rates, zone_of
 from kidspetite.goods.pricing.rules.promotions import Chosen, choose
-from kidspetite.goods.pricing.rules.tax import line_tax, shipping_tax, taxable
+from kidspetite.goods.pricing.rules.taxing import with_tax
 from kidspetite.goods.pricing.types import (
     BasketLine,
-    ClothingTax,
     Destination,
     Note,
     NoteCode,
@@ -24,6 +23,7 @@ from kidspetite.goods.pricing.types import (
     Rate,
     RateTable,
     Shopper,
+    TaxAnswer,
     TaxTable,
 )
 
@@ -36,7 +36,7 @@ def quote(
     method_code: str | None = None,
     *,
     rates: RateTable,
-    tax: TaxTable,
+    tax: TaxTable | TaxAnswer,
     free_from: Money | None,
     now: datetime,
     packing: Packing,
@@ -47,7 +47,7 @@ def quote(
 
     Without a method the first that goes there is taken. Raises MethodNotOffered for one that does not. `now` is any
     aware moment; `packing` knows the shop's time zone. Of the promotions those count that save the shopper most;
-    `verdicts` say what became of each.
+    `verdicts` say what became of each. A tax answer is used only for the very basket it is about.
     """
     zone = zone_of(destination) if destination else None
     may_be_free = any(method.may_be_free for method in rates.methods)
@@ -71,7 +71,7 @@ def quote(
     choice = choose(promotions, occasion, shipping=saved)
     offered = freed if choice.frees_shipping else offered
     sent = _with_delivery(_reduced(listed, choice), offered, _chosen(offered, chosen.method_code))
-    return _taxed(sent, destination, tax)
+    return with_tax(sent, destination, tax)
 
 
 def _reduced(listed: Quote, choice: Chosen) -> Quote:
@@ -143,33 +143,3 @@ def _with_delivery(bare: Quote, offered: tuple[Rate, ...], chosen: Rate) -> Quot
         arrives_to=chosen.arrives_to,
         notes=notes,
     )
-
-
-def _taxed(sent: Quote, destination: Destination, table: TaxTable) -> Quote:
-    assert sent.shipping is not None
-    rule = table.rule_of(destination.state)
-    lines, on_shipping = sent.lines, Money.zero(sent.shipping.currency)
-    if rule:
-        nets = [line.net for line in lines]
-        taxed = [taxable(line.net, quantity=line.quantity, rule=rule) for line in lines]
-        on_shipping = shipping_tax(sent.shipping, nets=nets, taxed=taxed, rule=rule)
-        lines = tuple(
-            dataclasses.replace(line, tax=line_tax(line.net, quantity=line.quantity, rule=rule)) for line in lines
-        )
-    tax = Money.total(line.tax for line in lines) + on_shipping
-    return dataclasses.replace(
-        sent,
-        lines=lines,
-        tax=tax,
-        shipping_tax=on_shipping,
-        total=sent.subtotal - sent.discount + sent.shipping + tax,
-        notes=sent.notes + _tax_notes(rule, tax, destination, table),
-    )
-
-
-def _tax_notes(rule: ClothingTax | None, tax: Money, destination: Destination, table: TaxTable) -> tuple[Note, ...]:
-    if destination.state in table.unknown:
-        return (Note(NoteCode.TAX_RULE_MISSING),)
-    if rule is None:
-        return ()
-    return (Note(NoteCode.TAX_IS_ESTIMATED if tax else NoteCode.CLOTHES_UNTAXED),)

@@ -33,6 +33,10 @@ from kidspetite.goods.pricing.types.quotes import (
     Rate,
     RateBand,
     RateTable,
+    TaxAnswer,
+    TaxBasis,
+    Taxed,
+    TaxedLine,
     TaxTable,
     Zone,
 )
@@ -67,7 +71,11 @@ __all__ = [
     "Reason",
     "Sentence",
     "Shopper",
+    "TaxAnswer",
+    "TaxBasis",
     "TaxTable",
+    "Taxed",
+    "TaxedLine",
     "Verdict",
     "Zone",
 ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -41,11 +42,14 @@ class BasketLine:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """As much of an address as a price depends on. `state` is two capital letters, AA, AE and AP among them."""
+    """As much of an address as a price depends on. `state` is two capital letters, AA, AE and AP among them; city and
+    street are empty until an address is known, and only a provider of local tax rates looks at them."""
 
     state: str
     postal_code: str = ""
     country: str = "US"
+    city: str = ""
+    line1: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class ClothingTax:
     exempt_below: Money | None = None
     taxes_excess_only: bool = False
     taxes_shipping: bool = False
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,59 @@ class TaxTable:
 
     def rule_of(self, state: str) -> ClothingTax | None:
         return next((rule for rule in self.rules if rule.state == state), None)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxedLine:
+    """One line as a provider of tax rates is asked about it: what is paid for all its pieces, after discounts."""
+
+    sku: str
+    net: Money
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taxed:
+    """All that a tax depends on. `print` is the same for two baskets exactly when their tax is."""
+
+    lines: tuple[TaxedLine, ...]
+    shipping: Money
+    destination: Destination
+
+    @property
+    def print(self) -> str:
+        rows = [f"{line.sku} {line.net.minor} {line.quantity}" for line in self.lines]
+        there = self.destination
+        place = [there.line1, there.city, there.state, there.postal_code, there.country]
+        told = "\n".join([*rows, f"{self.shipping.minor} {self.shipping.currency}", *place])
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class TaxAnswer:
+    """What a provider of local rates said of exactly one `Taxed`, by its print: the tax of each line, in order, and of
+    the shipping. `rate` is that of all its levels together, in per cent; `reference` is the provider's id of it.
+
+    For a basket that it is not about, `otherwise` holds.
+    """
+
+    print: str
+    lines: tuple[Money, ...]
+    shipping: Money
+    rate: Decimal
+    source: str
+    reference: str
+    otherwise: TaxTable = field(default_factory=TaxTable)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxBasis:
+    """By what a tax was computed: `source` is "table", or a provider's code; `rate` in per cent; `reference` the
+    state and day of the rule, or the provider's id of its calculation."""
+
+    source: str
+    rate: Decimal
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +244,8 @@ class Quote:
 
     Without a destination (or for one we do not deliver to, or an empty basket) shipping, tax and total are None.
     `applied` are the promotions that count, in the order in which they were worked out: their amounts add up to
-    `discount`. `verdicts` say of every promotion that was looked at what became of it.
+    `discount`. `verdicts` say of every promotion that was looked at what became of it. `tax_basis` is None where the
+    shop collects no tax.
     """
 
     lines: tuple[QuotedLine, ...]
@@ -203,6 +262,12 @@ class Quote:
     notes: tuple[Note, ...] = ()
     applied: tuple[Applied, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    tax_basis: TaxBasis | None = None
+
+    @property
+    def tax_is_estimate(self) -> bool:
+        """Whether local taxes may come on top, which nobody has asked about."""
+        return self.note(NoteCode.TAX_IS_ESTIMATED) is not None
 
     @property
     def rate(self) -> Rate | None:
