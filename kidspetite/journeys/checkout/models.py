@@ -15,6 +15,7 @@ class Draft(models.Model):
     shipping_method = models.CharField(max_length=30, blank=True)
     gift_message = models.CharField(max_length=300, blank=True)
     payment = models.JSONField(default=dict, blank=True, help_text="provider and token; never a card number")
+    keeps_credit = models.BooleanField(default=False, help_text="store credit is left for another time")
     attempt_key = models.CharField(
         max_length=40, default=ids.token, help_text="sent with the pay button, so that two clicks are one purchase"
     )

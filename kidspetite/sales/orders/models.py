@@ -47,6 +47,9 @@ class Order(models.Model):
     discounts = models.JSONField(
         default=list, blank=True, help_text="the promotions that made the discount: name, code, amount_minor"
     )
+    tenders = models.JSONField(
+        default=list, blank=True, help_text="what it was paid with: provider, label, amount_minor"
+    )
     gift_message = models.CharField(max_length=300, blank=True)
     basket_print = models.CharField(
         max_length=64, blank=True, help_text="fingerprint of lines and address it was quoted for"

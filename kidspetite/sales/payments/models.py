@@ -13,8 +13,59 @@ from kidspetite.sales.payments.types import Capture, KnownCharge
 CAPTURES = [(Capture.AT_ONCE.value, _("with the order")), (Capture.AT_SHIPPING.value, _("when it ships"))]
 
 
+class CreditAccount(models.Model):
+    """What the shop owes a customer, as store credit: the sum of its entries, and never less than nothing."""
+
+    customer = models.OneToOneField("accounts.User", models.PROTECT, related_name="store_credit")
+    balance_minor = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3, default="USD")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(balance_minor__gte=0), name="payments_credit_is_never_below_zero")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id}: {self.balance_minor}"
+
+    @property
+    def balance(self) -> Money:
+        return Money(self.balance_minor, self.currency)
+
+
+class CreditEntry(models.Model):
+    """One line of the ledger of store credit, only ever added. The key makes a repeat harmless."""
+
+    class Cause(models.TextChoices):
+        GRANTED = "granted", _("from the shop")
+        TAKEN_BACK = "taken_back", _("taken back")
+        SPENT = "spent", _("used for an order")
+        RETURNED = "returned", _("not used after all")
+        REFUNDED = "refunded", _("refund of an order")
+
+    account = models.ForeignKey(CreditAccount, models.PROTECT, related_name="entries")
+    amount_minor = models.BigIntegerField(help_text="what came, or below zero what went")
+    cause = models.CharField(max_length=12, choices=Cause)
+    subject = models.CharField(max_length=40, blank=True, help_text="the order it is about")
+    reason = models.CharField(max_length=200, blank=True, help_text="in the words of who did it")
+    actor = models.CharField(max_length=120)
+    key = models.CharField(max_length=80, unique=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(amount_minor=0), name="payments_an_entry_moves_credit")]
+        verbose_name_plural = "credit entries"
+
+    def __str__(self) -> str:
+        return f"{self.cause} {self.amount_minor}"
+
+
 class Payment(models.Model):
-    """One tender of an order: an intent recorded before the gateway is called, and its outcome after."""
+    """One tender of an order: an intent recorded before the gateway is called, and its outcome after.
+
+    Store credit is a tender too. It stands `beside` the payment that completes the total and shares its fate: held
+    from the moment the order is placed, taken when that is secured, given back when that comes to nothing.
+    """
 
     class Status(models.TextChoices):
         INTENDED = "intended", _("not sent yet")
@@ -42,6 +93,10 @@ class Payment(models.Model):
         models.CharField(max_length=60), default=list, blank=True, help_text="whose attempt it was, as digests"
     )
     capture = models.CharField(max_length=12, choices=CAPTURES, default=Capture.AT_ONCE)
+    account = models.ForeignKey(
+        CreditAccount, models.PROTECT, null=True, blank=True, related_name="tenders", help_text="whose credit it takes"
+    )
+    beside = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="companions")
     captured_minor = models.BigIntegerField(default=0, help_text="taken of what was asked for")
     refunded_minor = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
@@ -63,8 +118,17 @@ class Payment(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["order"],
-                condition=Q(status__in=["authorised", "captured"]),
-                name="payments_one_tender_an_order",
+                condition=Q(status__in=["authorised", "captured"], account=None),
+                name="payments_one_gateway_tender_an_order",
+            ),
+            models.UniqueConstraint(
+                fields=["order", "account"],
+                condition=Q(status__in=["authorised", "captured"], account__isnull=False),
+                name="payments_one_tender_an_account",
+            ),
+            models.CheckConstraint(
+                condition=Q(account=None, beside=None) | Q(account__isnull=False, beside__isnull=False),
+                name="payments_credit_stands_beside_a_payment",
             ),
         ]
         indexes = [
@@ -90,7 +154,11 @@ class Payment(models.Model):
 
 
 class Refund(models.Model):
-    """Money on its way back. Recorded before the gateway is called; the key makes a repeat harmless."""
+    """Money on its way back, of one tender. Recorded before the gateway is called; the key makes a repeat harmless.
+
+    Those of one `action` were asked for together. With an `account` it goes into that customer's store credit, and no
+    gateway is called.
+    """
 
     class Status(models.TextChoices):
         INTENDED = "intended", _("not sent yet")
@@ -98,7 +166,9 @@ class Refund(models.Model):
         REFUSED = "refused", _("refused")
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
+    account = models.ForeignKey(CreditAccount, models.PROTECT, null=True, blank=True, related_name="refunds")
     key = models.CharField(max_length=80, unique=True)
+    action = models.CharField(max_length=80, db_index=True, default="")
     amount_minor = models.BigIntegerField()
     reason = models.CharField(max_length=200, blank=True)
     actor = models.CharField(max_length=120, blank=True)
@@ -116,6 +186,25 @@ class Refund(models.Model):
     @property
     def amount(self) -> Money:
         return Money(self.amount_minor, self.payment.currency)
+
+
+class RefundedPieces(models.Model):
+    """Which pieces a refund was for, so that none goes back twice and the last one takes the last cent."""
+
+    order = models.ForeignKey("orders.Order", models.PROTECT, related_name="refunded_pieces")
+    action = models.CharField(max_length=80)
+    sku = models.CharField(max_length=40, blank=True, help_text="of a line; empty for the sending")
+    pieces = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["action", "sku"], name="payments_one_row_a_line_and_refund"),
+            models.CheckConstraint(condition=Q(pieces__gte=1), name="payments_refunded_pieces_are_some"),
+        ]
+        verbose_name_plural = "refunded pieces"
+
+    def __str__(self) -> str:
+        return f"{self.pieces} × {self.sku}"
 
 
 class Dispute(models.Model):
