@@ -95,6 +95,7 @@ def route_of(request: HttpRequest) -> str:
 def _page(request: HttpRequest, error: DomainError, retry_at: datetime | None) -> HttpResponse:
     context = {
         "status": error.status,
+        "code": error.code,
         "heading": errors.title_of(error),
         "text": str(error.message),
         "errors": error.errors,

@@ -72,7 +72,7 @@ class Broken(DomainError):
 
     code = "edge.broken"
     status = 500
-    message = _("Something tore on our side. Nothing you typed was wrong. Try again in a minute, or write to us.")
+    message = _("Nothing you typed was wrong. Try again in a minute, or write to us.")
 
 
 def seconds_to_wait(error: DomainError) -> int | None:

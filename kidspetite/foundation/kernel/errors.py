@@ -43,7 +43,7 @@ class Invalid(DomainError):
 
     code = "kernel.invalid"
     status = 422
-    message = _("Something in what you sent needs another look.")
+    message = _("What was sent does not add up. Go back, and try once more.")
 
 
 class Forbidden(DomainError):
@@ -51,7 +51,7 @@ class Forbidden(DomainError):
 
     code = "kernel.forbidden"
     status = 403
-    message = _("This is not yours to open.")
+    message = _("It opens for the one it belongs to. If that is you, sign in.")
 
 
 class NotFound(DomainError):
@@ -67,7 +67,7 @@ class Conflict(DomainError):
 
     code = "kernel.conflict"
     status = 409
-    message = _("Something changed meanwhile. Have another look.")
+    message = _("It is not as it was when you looked. Have another look.")
 
 
 class Unavailable(DomainError):
