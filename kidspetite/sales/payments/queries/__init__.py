@@ -174,4 +174,3 @@ def broken_promises() -> list[Broken]:
 def _refund_view(row: Refund) -> RefundView:
     amount = Money(row.amount_minor, row.payment.currency)
     return RefundView(row.pk, amount, row.status, row.reason, row.actor, row.reference, row.created_at)
-
