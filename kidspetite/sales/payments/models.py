@@ -85,6 +85,7 @@ class Payment(models.Model):
     currency = models.CharField(max_length=3, default="USD")
     status = models.CharField(max_length=16, choices=Status, default=Status.INTENDED)
     reference = models.CharField(max_length=120, blank=True, help_text="the provider's id")
+    taken_as = models.CharField(max_length=120, blank=True, help_text="the provider's id of the money taken")
     reason = models.CharField(max_length=60, blank=True, help_text="why it was declined")
     next_action_url = models.CharField(max_length=2000, blank=True)
     label = models.CharField(max_length=60, blank=True, help_text="Visa ending 4242")
@@ -138,6 +139,7 @@ class Payment(models.Model):
                 name="payments_unsettled",
             ),
             GinIndex(fields=["traces"], condition=Q(status="declined"), name="payments_declines_of"),
+            models.Index(fields=["taken_as"], condition=~Q(taken_as=""), name="payments_taken_as"),
         ]
 
     def __str__(self) -> str:
@@ -178,7 +180,12 @@ class Refund(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payments_a_refund_refunds")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payments_a_refund_refunds"),
+            models.UniqueConstraint(
+                fields=["payment", "reference"], condition=~Q(reference=""), name="payments_one_row_a_refund"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.status}"
@@ -235,8 +242,9 @@ class SandboxCharge(models.Model):
     capture = models.CharField(max_length=12, choices=CAPTURES, default=Capture.AT_ONCE)
     captured_minor = models.BigIntegerField(default=0)
     refunded_minor = models.BigIntegerField(default=0)
-    refunds = models.JSONField(default=list, blank=True, help_text="ids of refunds made")
+    refunds = models.JSONField(default=list, blank=True, help_text="made: id, amount_minor, key")
     return_url = models.CharField(max_length=400, blank=True)
+    cancel_url = models.CharField(max_length=400, blank=True)
     settles_at = models.DateTimeField(null=True, blank=True, help_text="when a late charge is decided")
     created_at = models.DateTimeField(db_default=Now())
 

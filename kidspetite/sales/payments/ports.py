@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from kidspetite.foundation.kernel.money import Money
-from kidspetite.sales.payments.types import Charge, ChargeName, DisputeTold, KnownCharge, Outcome, ProviderMessage
+from kidspetite.sales.payments.types import (
+    Charge,
+    ChargeName,
+    DisputeTold,
+    KnownCharge,
+    Outcome,
+    ProviderMessage,
+    RefundTold,
+)
 
 
 class PaymentGateway(Protocol):
@@ -21,7 +29,8 @@ class PaymentGateway(Protocol):
         ...
 
     def charge(self, charge: Charge) -> Outcome:
-        """Take the amount, or have the bank hold it, or say what is missing."""
+        """Take the amount, or have the bank hold it, or say what is missing. Sent once more with its reference, it takes
+        what the shopper has approved meanwhile."""
         ...
 
     def outcome_of(self, known: KnownCharge) -> Outcome | None:
@@ -41,12 +50,40 @@ class PaymentGateway(Protocol):
         """Give back part or all of a captured charge; returns the provider's id of the refund."""
         ...
 
+    def refunds_of(self, known: KnownCharge) -> tuple[RefundTold, ...]:
+        """Everything that went back of a charge, or failed to, whoever asked for it."""
+        ...
+
+
+class CardVault(Protocol):
+    """Keeps shoppers' cards at the provider that charges them; what we hold are its names for them. Called outside any
+    transaction; raises as PaymentGateway does, and every call may be repeated."""
+
+    code: str
+
+    def open_payer(self, customer_id: int, *, email: str) -> str:
+        """The provider's id for a customer of ours, under which it keeps their cards."""
+        ...
+
+    def keep(self, wish: CardWish) -> CardAnswer:
+        """Keep a card for later purchases, or say what is missing."""
+        ...
+
+    def answer_to(self, reference: str, *, payer: str) -> CardAnswer:
+        """How a wish stands now, such as after the shopper's bank has asked."""
+        ...
+
+    def forget(self, card: str) -> None:
+        """Keep a card no longer; one that is not kept is forgotten already."""
+        ...
+
 
 class ProviderNews(Protocol):
     """Reads what a provider sends by itself. A message is a hint: what is true is asked at the gateway."""
 
     def opened(self, raw: bytes, headers: Mapping[str, str]) -> ProviderMessage:
-        """The message, once its signature is found right for these very bytes. Raises MessageRefused."""
+        """The message, once its signature is found right for these very bytes. Raises MessageRefused, and
+        GatewayUnreachable where the provider has to be asked and does not answer."""
         ...
 
     def named_in(self, message: Mapping[str, Any]) -> ChargeName | None:
@@ -55,4 +92,8 @@ class ProviderNews(Protocol):
 
     def dispute_in(self, message: Mapping[str, Any]) -> DisputeTold | None:
         """The dispute that a stored message tells of, if it tells of one."""
+        ...
+
+    def is_about_refund(self, message: Mapping[str, Any]) -> bool:
+        """Whether a stored message tells of money that went back, or came back from there."""
         ...

@@ -9,6 +9,10 @@ from kidspetite.foundation.kernel.money import Money
 
 
 class Result(StrEnum):
+    """What a gateway says of a charge. APPROVED: the shopper has agreed at the provider, and nothing moved yet; sending
+    the charge once more takes it."""
+
+    APPROVED = "approved"
     AUTHORISED = "authorised"
     CAPTURED = "captured"
     REQUIRES_ACTION = "requires_action"
@@ -32,7 +36,8 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What a gateway is asked to take. `key` makes asking twice harmless; `method` is its own token."""
+    """What a gateway is asked to take. `key` makes asking twice harmless; `method` is its own token. `reference` is the
+    provider's id of it, once there is one; `cancel_url` is for a shopper who turns back at the provider."""
 
     key: str
     amount: Money
@@ -40,6 +45,8 @@ class Charge:
     order_number: str
     return_url: str
     capture: Capture = Capture.AT_ONCE
+    reference: str = ""
+    cancel_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,8 @@ class Outcome:
     """What a gateway says about a charge. `reason` only with DECLINED, `next_action_url` only with REQUIRES_ACTION.
 
     `amount` is what the provider says it is for; a charge of another amount is not ours. `captured` is what was taken
-    of it, where that is told. `card_print` names a card without being its number.
+    of it, where that is told. `card_print` names a card without being its number. `taken_as` is the provider's name for
+    the money taken, where it has one beside that of the charge.
     """
 
     result: Result
@@ -95,6 +103,18 @@ class Outcome:
     amount: Money | None = None
     captured: Money | None = None
     card_print: str = ""
+    taken_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundTold:
+    """A refund as the provider tells of it. `key` is ours where we asked for it, and empty where somebody gave it back
+    at the provider's own desk."""
+
+    reference: str
+    amount: Money
+    has_failed: bool
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +167,7 @@ class Challenge:
     amount: Money
     is_open: bool
     return_url: str
+    cancel_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from kidspetite.sales.payments.types import (
     KnownCharge,
     Outcome,
     ProviderMessage,
+    RefundTold,
     Result,
 )
 
@@ -35,7 +36,9 @@ TOKENS = {
     "tok_visa": CAPTURED,
     "tok_timeout": CAPTURED,
     "tok_3ds": ASKING,
+    "tok_paypal": ASKING,
     "tok_late_webhook": PROCESSING,
+    "tok_late_decline": PROCESSING,
     "tok_declined": DECLINED,
     "tok_insufficient_funds": DECLINED,
     "tok_expired": DECLINED,
@@ -45,14 +48,18 @@ REASONS = {
     "tok_insufficient_funds": "insufficient_funds",
     "tok_expired": "expired_card",
 }
+PAGES = {"tok_3ds": "3ds", "tok_paypal": "paypal"}
+"""Where the shopper is asked, by token: the bank's own page, or the stand-in for PayPal's."""
+LABELS = {"tok_paypal": "Sandbox PayPal"}
 LATE_BY = timedelta(seconds=3)
 
 OPEN_ONCE = """
 insert into payments_sandboxcharge as charge
     (key, reference, token, amount_minor, currency, status, reason, capture, captured_minor, refunded_minor, refunds,
-     return_url, settles_at, created_at)
+     return_url, cancel_url, settles_at, created_at)
 values (%(key)s, %(reference)s, %(token)s, %(amount)s, %(currency)s, %(status)s, %(reason)s, %(capture)s,
-        case when %(status)s = 'captured' then %(amount)s else 0 end, 0, '[]', %(return_url)s, %(settles_at)s, %(now)s)
+        case when %(status)s = 'captured' then %(amount)s else 0 end, 0, '[]', %(return_url)s, %(cancel_url)s,
+        %(settles_at)s, %(now)s)
 on conflict (key) do update set key = charge.key
 returning charge.*
 """
@@ -92,13 +99,20 @@ class SandboxGateway:
         refund_reference = f"re_{_digest(key)}"
         with transaction.atomic():
             row = SandboxCharge.objects.select_for_update().get(reference=known.reference)
-            if refund_reference not in row.refunds:
+            if refund_reference not in [made["id"] for made in row.refunds]:
                 if row.status != CAPTURED or row.refunded_minor + amount.minor > row.captured_minor:
                     raise GatewayRefused(key=key, why="more than is left of the charge")
-                row.refunds = [*row.refunds, refund_reference]
+                row.refunds = [*row.refunds, {"id": refund_reference, "amount_minor": amount.minor, "key": key}]
                 row.refunded_minor += amount.minor
                 row.save(update_fields=["refunds", "refunded_minor"])
         return refund_reference
+
+    def refunds_of(self, known: KnownCharge) -> tuple[RefundTold, ...]:
+        row = _found(known)
+        return tuple(
+            RefundTold(made["id"], Money(made["amount_minor"], row.currency), has_failed=False, key=made["key"])
+            for made in (row.refunds if row else ())
+        )
 
     def give_up(self, known: KnownCharge) -> Outcome | None:
         tombstone = SandboxCharge(
@@ -123,14 +137,18 @@ class SandboxGateway:
     def dispute_in(self, message: Mapping[str, Any]) -> DisputeTold | None:
         return None
 
+    def is_about_refund(self, message: Mapping[str, Any]) -> bool:
+        return False  # money goes back only when we ask for it
+
     def challenge(self, reference: str) -> Challenge:
-        """What the bank's page asks. Raises NoSuchChallenge."""
-        row = SandboxCharge.objects.filter(reference=reference, token="tok_3ds").first()
+        """What the bank's page asks, or the stand-in for PayPal's. Raises NoSuchChallenge."""
+        row = SandboxCharge.objects.filter(reference=reference, token__in=PAGES).first()
         if row is None:
             raise NoSuchChallenge()
         return Challenge(
-            reference, Money(row.amount_minor, row.currency), is_open=row.status == ASKING, return_url=row.return_url
-        )
+            reference, Money(row.amount_minor, row.currency), is_open=row.status == ASKING, return_url=row.return_url,
+            cancel_url=row.cancel_url,
+        )  # fmt: skip
 
     @transaction.atomic
     def decide(self, reference: str, decision: Decision) -> str:
@@ -173,6 +191,7 @@ def _opened_once(charge: Charge) -> SandboxCharge:
             "reason": REASONS.get(charge.method, "card_declined") if status == DECLINED else "",
             "capture": str(charge.capture),
             "return_url": charge.return_url,
+            "cancel_url": charge.cancel_url,
             "settles_at": now + LATE_BY if status == PROCESSING else None,
             "now": now,
         },
@@ -196,7 +215,11 @@ def _taken(rows: QuerySet[SandboxCharge]) -> int:
 def _settled(row: SandboxCharge) -> SandboxCharge:
     """A late charge is decided once its time has come, whoever asks first."""
     if _is_due(row, clock.now()):
-        _taken(SandboxCharge.objects.filter(pk=row.pk, status=PROCESSING))
+        waiting = SandboxCharge.objects.filter(pk=row.pk, status=PROCESSING)
+        if row.token == "tok_late_decline":
+            waiting.update(status=DECLINED, reason="card_declined")
+        else:
+            _taken(waiting)
         row.refresh_from_db()
     return row
 
@@ -209,9 +232,10 @@ def _outcome(row: SandboxCharge) -> Outcome:
     amount, taken = Money(row.amount_minor, row.currency), Money(row.captured_minor, row.currency)
     if row.status in (CAPTURED, HELD):
         result = Result.CAPTURED if row.status == CAPTURED else Result.AUTHORISED
-        return Outcome(result, row.reference, label="Sandbox card ending 4242", amount=amount, captured=taken)
+        label = LABELS.get(row.token, "Sandbox card ending 4242")
+        return Outcome(result, row.reference, label=label, amount=amount, captured=taken)
     if row.status == ASKING:
-        url = f"{settings.BASE_URL}/sandbox/3ds/{row.reference}"
+        url = f"{settings.BASE_URL}/sandbox/{PAGES[row.token]}/{row.reference}"
         return Outcome(Result.REQUIRES_ACTION, row.reference, next_action_url=url)
     if row.status == PROCESSING:
         return Outcome(Result.UNKNOWN, row.reference)
