@@ -10,7 +10,13 @@ from kidspetite.config.env import load_env
 
 def adapters() -> Mapping[str, Mapping[str, Callable[[], Any]]]:
     env = load_env()
-    return {"payments": _payments(env), "mail": _mail(env), "addresses": _addresses(env)}
+    return {
+        "payments": _payments(env),
+        "cards": _cards(env),
+        "mail": _mail(env),
+        "addresses": _addresses(env),
+        "tax": _tax(env),
+    }
 
 
 def _payments(env: Any) -> dict[str, Callable[[], Any]]:
@@ -24,6 +30,14 @@ def _payments(env: Any) -> dict[str, Callable[[], Any]]:
     return table
 
 
+def _cards(env: Any) -> dict[str, Callable[[], Any]]:
+    """Who keeps shoppers' cards: those of the gateways that can."""
+    from kidspetite.sales.payments.providers.sandbox_vault import SandboxVault
+
+    vaults: dict[str, Callable[[], Any]] = {"stripe": lambda: _stripe_vault(env), "sandbox": SandboxVault}
+    return {code: vault for code, vault in vaults.items() if code in _payments(env)}
+
+
 def _stripe(env: Any) -> Any:
     """Imported only where it is used: the SDK is large."""
     from kidspetite.sales.payments.providers.stripe import StripeGateway
@@ -32,6 +46,16 @@ def _stripe(env: Any) -> Any:
         secret_key=env.reveal("stripe_secret_key"),
         api_base=str(env.stripe_api_base).rstrip("/"),
         webhook_secret=env.reveal("stripe_webhook_secret"),
+        timeout=env.provider_timeout_seconds,
+    )
+
+
+def _stripe_vault(env: Any) -> Any:
+    from kidspetite.sales.payments.providers.stripe_vault import StripeVault
+
+    return StripeVault(
+        secret_key=env.reveal("stripe_secret_key"),
+        api_base=str(env.stripe_api_base).rstrip("/"),
         timeout=env.provider_timeout_seconds,
     )
 

@@ -5,27 +5,12 @@ from __future__ import annotations
 import itertools
 import secrets
 import time
-import zlib
 from typing import Any
 
-ASKS = {"authenticationRequired", "always3ds"}
-DECLINES = {
-    "chargeDeclined": "generic_decline",
-    "chargeDeclinedInsufficientFunds": "insufficient_funds",
-    "chargeDeclinedExpiredCard": "expired_card",
-    "chargeDeclinedIncorrectCvc": "incorrect_cvc",
-    "chargeDeclinedProcessingError": "processing_error",
-}
-OF_THE_CARD = {"expired_card", "incorrect_cvc", "processing_error"}
+from tests.fakes.stripe_errors import ASKS, DECLINES, OF_THE_CARD, Refused
+from tests.fakes.stripe_vault import Vault, card_of
+
 SLOW = "processing"
-
-
-class Refused(Exception):
-    """An answer that is an error, in Stripe's words."""
-
-    def __init__(self, status: int, kind: str, words: str, code: str = "", **facts: Any) -> None:
-        super().__init__(words)
-        self.status, self.kind, self.words, self.code, self.facts = status, kind, words, code, facts
 
 
 class Ledger:
@@ -36,6 +21,7 @@ class Ledger:
         self.cards: dict[str, str] = {}
         self.refunds: dict[str, dict[str, Any]] = {}
         self.pages: dict[str, dict[str, Any]] = {}
+        self.vault = Vault()
         self.events: list[dict[str, Any]] = []
         self._count = itertools.count(1)
         self._salt = secrets.token_hex(4)
@@ -77,7 +63,8 @@ class Ledger:
         data = told["payment_intent_data"]
         intent = self._open(
             {"amount": page["amount_total"], "currency": page["currency"], "metadata": data["metadata"],
-             "capture_method": data["capture_method"]}, f"pm_card_{card}",
+             "capture_method": data["capture_method"], "customer": told.get("customer"),
+             "setup_future_usage": data.get("setup_future_usage")}, f"pm_card_{card}",
         )  # fmt: skip
         self._take(intent)
         page.update(status="complete", payment_status="paid", payment_intent=intent["id"])
@@ -107,6 +94,8 @@ class Ledger:
             case ("GET", "refunds"):
                 found = [each for each in self.refunds.values() if each["payment_intent"] == told.get("payment_intent")]
                 return {"object": "list", "data": found, "has_more": False, "url": "/v1/refunds"}
+            case (_, "customers" | "setup_intents" | "payment_methods", *_):
+                return self.vault.call(method, path, told, base=base)
             case ("POST", "payment_method_domains"):
                 return _domain(told["domain_name"])
             case ("POST", "checkout", "sessions"):
@@ -124,6 +113,7 @@ class Ledger:
             raise Refused(400, "invalid_request_error", "Amount must be at least 50 cents.", "amount_too_small")
         name = "confirmation_token" if "confirmation_token" in told else "payment_method"
         method = told.get(name, "")
+        method = self.vault.paying_with(told, method)
         if told.get("confirm") == "true" and "card_" not in method:
             raise Refused(400, "invalid_request_error", f"No such {name}.", "resource_missing", param=name)
         intent = self._open(told, method)
@@ -138,7 +128,8 @@ class Ledger:
             "amount_capturable": 0, "amount_received": 0, "automatic_payment_methods": {"enabled": True},
             "capture_method": told.get("capture_method", "automatic"), "confirmation_method": "automatic",
             "client_secret": f"pi_{number}_secret_{secrets.token_hex(8)}", "created": int(time.time()),
-            "currency": told["currency"], "customer": None, "description": told.get("description"),
+            "currency": told["currency"], "customer": told.get("customer"),
+            "setup_future_usage": told.get("setup_future_usage"), "description": told.get("description"),
             "last_payment_error": None, "latest_charge": None, "livemode": False, "metadata": told.get("metadata", {}),
             "next_action": None, "payment_method": None, "payment_method_types": ["card", "link"],
             "status": "requires_payment_method", "cancellation_reason": None, "canceled_at": None,
@@ -168,6 +159,7 @@ class Ledger:
 
     def _take(self, intent: dict[str, Any]) -> None:
         intent["next_action"] = None
+        intent["payment_method"] = self.vault.used_for(intent, self.cards[intent["id"]])
         intent["latest_charge"] = f"ch_{intent['id'][3:]}"
         if intent["capture_method"] == "manual":
             intent.update(status="requires_capture", amount_capturable=intent["amount"])
@@ -239,6 +231,8 @@ class Ledger:
         return {"object": "list", "data": shown, "has_more": len(found) > size, "url": "/v1/payment_intents"}
 
     def _open_page(self, told: dict[str, Any], base: str) -> dict[str, Any]:
+        if told["mode"] == "setup":
+            return self.vault.open_page(told, base)
         item = told["line_items"]["0"]
         total = int(item["price_data"]["unit_amount"]) * int(item["quantity"])
         page_id = f"cs_test_{self._salt}{next(self._count):06}"
@@ -250,6 +244,8 @@ class Ledger:
         return _shown_page(self.pages[page_id])
 
     def _page(self, page_id: str, told: dict[str, Any]) -> dict[str, Any]:
+        if page_id in self.vault.pages:
+            return self.vault.page(page_id)
         page = _shown_page(self.pages[page_id])
         if page["payment_intent"]:
             page["payment_intent"] = self._shown(
@@ -287,11 +283,7 @@ class Ledger:
         }  # fmt: skip
 
     def _card(self, intent: dict[str, Any]) -> dict[str, Any]:
-        mark = zlib.crc32(self.cards.get(intent["id"], "").encode())
-        return {
-            "brand": "visa", "last4": "4242", "exp_month": 8, "exp_year": 2030, "wallet": None, "funding": "credit",
-            "country": "US", "fingerprint": f"fp{mark}",
-        }  # fmt: skip
+        return card_of(self.cards.get(intent["id"], "").rpartition("card_")[2])
 
     def _tell(self, kind: str, about: dict[str, Any]) -> None:
         self.events.append(

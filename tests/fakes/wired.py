@@ -10,6 +10,7 @@ from tests.fakes.stripe_server import KEY, WEBHOOK_SECRET, FakeStripe
 
 if TYPE_CHECKING:
     from kidspetite.sales.payments.providers.stripe import StripeGateway
+    from kidspetite.sales.payments.providers.stripe_vault import StripeVault
 
 TIMEOUT = 3.0  # seconds; a busy machine answers slowly
 
@@ -20,16 +21,30 @@ def stripe_gateway(fake: FakeStripe, *, timeout: float = TIMEOUT, secret_key: st
     return StripeGateway(secret_key=secret_key, api_base=fake.url, webhook_secret=WEBHOOK_SECRET, timeout=timeout)
 
 
-def use_stripe(patch: pytest.MonkeyPatch, gateway: StripeGateway) -> None:
+def stripe_vault(fake: FakeStripe, *, timeout: float = TIMEOUT) -> StripeVault:
+    from kidspetite.sales.payments.providers.stripe_vault import StripeVault
+
+    return StripeVault(secret_key=KEY, api_base=fake.url, timeout=timeout)
+
+
+def use_stripe(patch: pytest.MonkeyPatch, gateway: StripeGateway, vault: StripeVault | None = None) -> None:
     """Stripe first, the sandbox beside it, as in a development shop with Stripe's keys."""
-    from kidspetite.foundation.plumbing import wiring
     from kidspetite.sales.payments.providers.sandbox import SandboxGateway
+    from kidspetite.sales.payments.providers.sandbox_vault import SandboxVault
 
-    made: dict[str, Any] = {"stripe": gateway, "sandbox": SandboxGateway()}
+    vaults: dict[str, Any] = {"stripe": vault} if vault else {}
+    use(patch, "payments", {"stripe": gateway, "sandbox": SandboxGateway()})
+    use(patch, "cards", vaults | {"sandbox": SandboxVault()})
+
+
+def use(patch: pytest.MonkeyPatch, need: str, made: dict[str, Any]) -> None:
+    """These adapters serve a need, the first of them by default."""
+    from kidspetite.foundation.plumbing import wiring
+
     was, codes = wiring.provider, wiring.codes
-    patch.setattr(wiring, "codes", lambda need: list(made) if need == "payments" else codes(need))
+    patch.setattr(wiring, "codes", lambda asked: list(made) if asked == need else codes(asked))
 
-    def provider(need: str, code: str | None = None) -> Any:
-        return made[code or "stripe"] if need == "payments" else was(need, code)
+    def provider(asked: str, code: str | None = None) -> Any:
+        return made[code or next(iter(made))] if asked == need else was(asked, code)
 
     patch.setattr(wiring, "provider", provider)

@@ -9,13 +9,13 @@ import pytest
 from django.test import Client
 
 from tests.fakes.stripe_server import FakeStripe, fake_stripe, signed
-from tests.fakes.wired import stripe_gateway, use_stripe
+from tests.fakes.wired import stripe_gateway, stripe_vault, use_stripe
 
 
 @pytest.fixture
 def stripe(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeStripe]:
     with fake_stripe() as fake:
-        use_stripe(monkeypatch, stripe_gateway(fake))
+        use_stripe(monkeypatch, stripe_gateway(fake), stripe_vault(fake))
         yield fake
 
 

@@ -23,6 +23,8 @@ DECLINED = {
         "The card has reached its limit; nothing was charged. Try another card. Your basket is safe."
     ),
     "token_gone": _("What you typed has expired; nothing was charged. Type the card once more. Your basket is safe."),
+    "card_gone": _("That card is kept no more; nothing was charged. Choose another. Your basket is safe."),
+    "payer_gone": _("Your saved cards are kept no more; nothing was charged. Type the card. Your basket is safe."),
     "given_up": _("That attempt was given up; nothing was charged. Your basket is safe."),
 }
 
@@ -36,6 +38,42 @@ class PaymentDeclined(Conflict):
 
     def __init__(self, *, reason: str, **facts: Any) -> None:
         super().__init__(DECLINED.get(reason), reason=reason, **facts)
+
+
+CARD_REFUSED = {
+    "insufficient_funds": _("The card has not enough on it, so it was not kept. Nothing was charged."),
+    "expired_card": _("The card has expired, so it was not kept. Nothing was charged."),
+    "authentication_failed": _("Your bank did not confirm it, so the card was not kept. Nothing was charged."),
+    "incorrect_cvc": _("The code on the card does not fit, so it was not kept. Type it again; nothing was charged."),
+    "incorrect_number": _("The card number is not right, so it was not kept. Type it again; nothing was charged."),
+    "token_gone": _("What you typed has expired. Type the card once more; nothing was charged."),
+    "given_up": _("That was given up, so the card was not kept. Nothing was charged."),
+}
+
+
+class CardRefused(Conflict):
+    """The bank does not let this card be kept: 402. Nothing was charged. Facts: `reason`."""
+
+    code = "payments.card_refused"
+    status = 402
+    message = _("Your bank said no to this card, so it was not kept. Nothing was charged.")
+
+    def __init__(self, *, reason: str, **facts: Any) -> None:
+        super().__init__(CARD_REFUSED.get(reason), reason=reason, **facts)
+
+
+class CardsUnavailable(Unavailable):
+    """The provider that keeps the cards does not answer, or refuses us."""
+
+    code = "payments.cards_unavailable"
+    message = _("We cannot keep cards for a moment; nothing was charged. Try again soon.")
+
+
+class NoSuchCard(NotFound):
+    """This customer has no such card."""
+
+    code = "payments.no_such_card"
+    message = _("This card is not in your account.")
 
 
 class UnknownMethod(Invalid):

@@ -20,3 +20,11 @@ class HoldNotNeeded:
     """The bank holds money for an order that has ended; it is to be let go."""
 
     payment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardDropped:
+    """A card is ours no more: its customer took it out, or its newer twin took its place."""
+
+    provider: str
+    reference: str

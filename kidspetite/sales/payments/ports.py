@@ -5,6 +5,8 @@ from typing import Any, Protocol
 
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.sales.payments.types import (
+    CardAnswer,
+    CardWish,
     Charge,
     ChargeName,
     DisputeTold,
@@ -52,6 +54,29 @@ class PaymentGateway(Protocol):
 
     def refunds_of(self, known: KnownCharge) -> tuple[RefundTold, ...]:
         """Everything that went back of a charge, or failed to, whoever asked for it."""
+        ...
+
+
+class CardVault(Protocol):
+    """Keeps shoppers' cards at the provider that charges them; what we hold are its names for them. Called outside any
+    transaction; raises as PaymentGateway does, and every call may be repeated."""
+
+    code: str
+
+    def open_payer(self, customer_id: int, *, email: str) -> str:
+        """The provider's id for a customer of ours, under which it keeps their cards."""
+        ...
+
+    def keep(self, wish: CardWish) -> CardAnswer:
+        """Keep a card for later purchases, or say what is missing."""
+        ...
+
+    def answer_to(self, reference: str, *, payer: str) -> CardAnswer:
+        """How a wish stands now, such as after the shopper's bank has asked."""
+        ...
+
+    def forget(self, card: str) -> None:
+        """Keep a card no longer; one that is not kept is forgotten already."""
         ...
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 UNSETTLED = frozenset({"intended", "requires_action", "unknown"})
 SECURED = frozenset({"authorised", "captured"})
@@ -32,6 +32,10 @@ SILENT_FOR = timedelta(hours=24)
 
 DECLINES_WITHIN = timedelta(hours=1)
 DECLINES_ALLOWED: Mapping[str, int] = {"card": 4, "session": 5, "account": 8, "client": 20}
+OPEN_WISHES = frozenset({"sent", "requires_action", "unknown"})
+"""A wish to keep a card that its provider has not answered for good."""
+
+
 """How many declines in an hour are an honest shopper's. An address may be an office, so it may have more."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
 
@@ -67,7 +71,24 @@ def may_capture(amount: int, *, held: int) -> bool:
     return 0 < amount <= held
 
 
-def worth_of(line_cents: int, *, pieces: int, of: int) -> int:
-    """What some pieces of a line give back: their part of what the line cost after discount and with tax, in whole
-    cents rounded down; all of them give back all of it."""
-    return line_cents if pieces == of else line_cents * pieces // of
+def worth_of(line_cents: int, *, pieces: int, of: int, before: int = 0) -> int:
+    """What some pieces of a line give back when others have gone back `before`: their part of what the line cost after
+    discount and with tax, in whole cents. However they are parted, all of them give back all of it."""
+    return line_cents * (before + pieces) // of - line_cents * before // of
+
+
+def shares(amount: int, lefts: Sequence[int]) -> list[int]:
+    """Share a refund out among tenders, of which so much is left each, in their order: the first gives all it can
+    before the next is asked. Raises ValueError for more than is left."""
+    found = []
+    for left in lefts:
+        found.append(min(amount, left))
+        amount -= found[-1]
+    if amount:
+        raise ValueError("more than is left")
+    return found
+
+
+def is_expired(month: int, year: int, *, today: date) -> bool:
+    """A card is good until the last day of its month."""
+    return (year, month) < (today.year, today.month)

@@ -30,6 +30,20 @@ class Capture(StrEnum):
 class Decision(StrEnum):
     """What the shopper told the sandbox bank."""
 
+class Keeping(StrEnum):
+    """What became of a wish to keep a card. `sent` is the wish itself, before any answer."""
+
+    SENT = "sent"
+    REQUIRES_ACTION = "requires_action"
+    UNKNOWN = "unknown"
+    KEPT = "kept"
+    REFUSED = "refused"
+
+
+CARD_GONE, PAYER_GONE = "card_gone", "payer_gone"
+"""Why a charge was declined: the provider keeps that card, or that payer, no more."""
+
+
     APPROVE = "approve"
     REFUSE = "refuse"
 
@@ -37,7 +51,78 @@ class Decision(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Charge:
     """What a gateway is asked to take. `key` makes asking twice harmless; `method` is its own token. `reference` is the
-    provider's id of it, once there is one; `cancel_url` is for a shopper who turns back at the provider."""
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """A card that a provider keeps: its id there, and what may be shown of it. `card_print` is the same for every
+    token of the same card."""
+
+    reference: str
+    brand: str
+    last4: str
+    exp_month: int
+    exp_year: int
+    card_print: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardWish:
+    """A card that a vault is asked to keep for a payer. `key` makes asking twice harmless."""
+
+    key: str
+    payer: str
+    method: str
+    return_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardAnswer:
+    """What a vault says to a wish. `card` only with KEPT, `reason` only with REFUSED, `next_action_url` only with
+    REQUIRES_ACTION; `reference` names the wish there."""
+
+    result: Keeping
+    reference: str = ""
+    card: CardFacts | None = None
+    reason: str = ""
+    next_action_url: str = ""
+    card_print: str = ""
+
+
+SAVED = "saved_"
+"""What the token of a saved card begins with; the rest is its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedCardView:
+    """A customer's card as they see it. `name` is ours; `token` is what a purchase calls it."""
+
+    name: str
+    provider: str
+    brand: str
+    last4: str
+    exp_month: int
+    exp_year: int
+    label: str
+    is_default: bool
+    is_expired: bool
+
+    @property
+    def token(self) -> str:
+        return f"{SAVED}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class WishView:
+    """How a wish to keep a card stands, as its owner sees it. `card` once it is kept."""
+
+    name: str
+    status: str
+    reason: str = ""
+    next_action_url: str = ""
+    card: SavedCardView | None = None
+
+
+    provider's id of it, once there is one; `payer` is who it keeps cards for, where one of theirs pays or this one is
+    to be kept; `cancel_url` is for a shopper who turns back at the provider."""
 
     key: str
     amount: Money
@@ -48,6 +133,8 @@ class Charge:
     reference: str = ""
     cancel_url: str = ""
 
+    payer: str = ""
+    keeps_card: bool = False
 
 @dataclass(frozen=True, slots=True)
 class KnownCharge:
@@ -106,6 +193,7 @@ class Outcome:
     taken_as: str = ""
 
 
+    card: CardFacts | None = None
 @dataclass(frozen=True, slots=True)
 class RefundTold:
     """A refund as the provider tells of it. `key` is ours where we asked for it, and empty where somebody gave it back
@@ -143,6 +231,85 @@ class RefundView:
 
 
 @dataclass(frozen=True, slots=True)
+    to_credit: bool = False
+    """Whether it goes into store credit, and not back the way it came."""
+
+
+class RefundTo(StrEnum):
+    """Where staff send money back to."""
+
+    SAME_WAY = "same_way"
+    STORE_CREDIT = "store_credit"
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """What is to go back of an order: pieces by SKU and the sending, or an amount; all that is left when neither."""
+
+    pieces: tuple[tuple[str, int], ...] = ()
+    shipping: bool = False
+    amount: Money | None = None
+    to: RefundTo = RefundTo.SAME_WAY
+
+    @property
+    def is_everything(self) -> bool:
+        return self.amount is None and not self.pieces and not self.shipping
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPart:
+    """What a refund is made of: pieces of a line, or the sending where `sku` is empty. `worth` is with discount and
+    tax."""
+
+    sku: str
+    pieces: int
+    worth: Money
+
+
+@dataclass(frozen=True, slots=True)
+class RefundShare:
+    """What of a refund goes back by one tender."""
+
+    payment_id: int
+    label: str
+    amount: Money
+    to_credit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPlan:
+    """A refund before it is sent: the sum, what it is made of, and how it is shared out among the tenders.
+
+    `before` is what the parts are worth beyond the sum, because it went back earlier.
+    """
+
+    amount: Money
+    parts: tuple[RefundPart, ...]
+    shares: tuple[RefundShare, ...]
+    before: Money
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """What became of a refund: `done` when every tender has given its share, `intended` while a provider owes an
+    answer, `refused` when one would not."""
+
+    amount: Money
+    status: str
+    refunds: tuple[RefundView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CreditMark:
+    """A line in the history of somebody's store credit."""
+
+    amount: Money
+    cause: str
+    words: str
+    order_number: str
+    reason: str
+    actor: str
+    at: datetime
 class PaymentView:
     """A tender of an order, as staff see it."""
 
@@ -161,10 +328,11 @@ class PaymentView:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """The sandbox bank's question to the shopper. `is_open` is False once it has been answered."""
+    """The sandbox bank's question to the shopper: may it pay so much, or, without an amount, may the shop keep the
+    card? `is_open` is False once it has been answered."""
 
     reference: str
-    amount: Money
+    amount: Money | None
     is_open: bool
     return_url: str
     cancel_url: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,9 @@ from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing import inbox
 from kidspetite.sales.payments.errors import GatewayRefused, GatewayUnreachable, MessageRefused, NoSuchChallenge
 from kidspetite.sales.payments.models import SandboxCharge
+from kidspetite.sales.payments.providers.sandbox_vault import LAST4, offer_card, paying_token, read_method, with_card
 from kidspetite.sales.payments.types import (
+    CARD_GONE,
     Capture,
     Challenge,
     Charge,
@@ -34,6 +37,7 @@ CAPTURED, ASKING, PROCESSING, DECLINED, VOIDED = "captured", "requires_action", 
 HELD = "authorised"
 TOKENS = {
     "tok_visa": CAPTURED,
+    "tok_wallet": CAPTURED,
     "tok_timeout": CAPTURED,
     "tok_3ds": ASKING,
     "tok_paypal": ASKING,
@@ -50,7 +54,7 @@ REASONS = {
 }
 PAGES = {"tok_3ds": "3ds", "tok_paypal": "paypal"}
 """Where the shopper is asked, by token: the bank's own page, or the stand-in for PayPal's."""
-LABELS = {"tok_paypal": "Sandbox PayPal"}
+LABELS = {"tok_paypal": "Sandbox PayPal", "tok_wallet": "Trial wallet, card ending 4242"}
 LATE_BY = timedelta(seconds=3)
 
 OPEN_ONCE = """
@@ -71,19 +75,24 @@ class SandboxGateway:
     code = "sandbox"
 
     def accepts(self, method: str) -> bool:
-        return method in TOKENS
+        return read_method(method)[0] in TOKENS
 
     def charge(self, charge: Charge) -> Outcome:
-        row = _opened_once(charge)
+        token = paying_token(charge)
+        if not token:
+            return Outcome(Result.DECLINED, reason=CARD_GONE)
+        if charge.keeps_card and charge.payer:
+            offer_card(charge)
+        row = _opened_once(replace(charge, method=token))
         if row.status != VOIDED and (row.amount_minor, row.currency) != (charge.amount.minor, charge.amount.currency):
             raise GatewayRefused(key=charge.key, why="the key was used for another amount")
         if row.token == "tok_timeout":
             raise GatewayUnreachable(key=charge.key)
-        return _outcome(row)
+        return with_card(_outcome(row), row.key) if charge.keeps_card else _outcome(row)
 
     def outcome_of(self, known: KnownCharge) -> Outcome | None:
         row = _found(known)
-        return _outcome(_settled(row)) if row else None
+        return with_card(_outcome(_settled(row)), row.key) if row else None
 
     @transaction.atomic
     def capture(self, known: KnownCharge, amount: Money, *, key: str) -> Outcome:
@@ -232,7 +241,7 @@ def _outcome(row: SandboxCharge) -> Outcome:
     amount, taken = Money(row.amount_minor, row.currency), Money(row.captured_minor, row.currency)
     if row.status in (CAPTURED, HELD):
         result = Result.CAPTURED if row.status == CAPTURED else Result.AUTHORISED
-        label = LABELS.get(row.token, "Sandbox card ending 4242")
+        label = LABELS.get(row.token) or f"Sandbox card ending {LAST4.get(row.token, '4242')}"
         return Outcome(result, row.reference, label=label, amount=amount, captured=taken)
     if row.status == ASKING:
         url = f"{settings.BASE_URL}/sandbox/{PAGES[row.token]}/{row.reference}"

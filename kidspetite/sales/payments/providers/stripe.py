@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import stripe
-import structlog
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.sales.payments.errors import GatewayRefused, GatewayUnreachable, MessageRefused
 from kidspetite.sales.payments.providers import stripe_words as words
+from kidspetite.sales.payments.providers.stripe_line import StripeLine, body_of, facts_of, in_our_words, once
 from kidspetite.sales.payments.providers.stripe_words import Facts
 from kidspetite.sales.payments.types import (
+    CARD_GONE,
+    PAYER_GONE,
     Capture,
     Charge,
     ChargeName,
@@ -27,18 +27,13 @@ from kidspetite.sales.payments.types import (
     Result,
 )
 
-log = structlog.get_logger(__name__)
-
-API_VERSION = "2026-10-28.endive"
 HOSTED = "hosted"
 METHOD = re.compile(r"(pm|ctoken)_[A-Za-z0-9_]{3,100}")
-TRIES = 3
 SIGNED_WITHIN = 300
 MOST_LISTED = 2000
 TWICE_SENT = 300
 WITH_CARD = ["latest_charge"]
-
-stripe.enable_telemetry = False
+FOR_LATER = "off_session"
 
 
 class StripeGateway:
@@ -46,9 +41,6 @@ class StripeGateway:
 
     A method is a payment method (`pm_…`), a confirmation token of the Payment or Express Checkout Element (`ctoken_…`),
     or `hosted`: Stripe's own page, for shoppers without JavaScript.
-
-    One call takes PROVIDER_TIMEOUT_SECONDS at the most, tries included: what fails quickly is tried again under its
-    idempotency key, what keeps us waiting is left to a job.
     """
 
     code = "stripe"
@@ -56,14 +48,8 @@ class StripeGateway:
     def __init__(self, *, secret_key: str, api_base: str, webhook_secret: str = "", timeout: float = 10.0) -> None:
         self._webhook_secret = webhook_secret
         self._is_live = secret_key.startswith(("sk_live_", "rk_live_"))
-        self._patience = timeout * 0.2
-        self._client = stripe.StripeClient(
-            secret_key,
-            base_addresses={"api": api_base},
-            stripe_version=API_VERSION,
-            max_network_retries=0,
-            http_client=stripe.RequestsClient(timeout=(timeout * 0.2, timeout * 0.7)),
-        ).v1
+        self._line = StripeLine(secret_key=secret_key, api_base=api_base, timeout=timeout)
+        self._client = self._line.client
 
     def accepts(self, method: str) -> bool:
         return method == HOSTED or METHOD.fullmatch(method) is not None
@@ -83,46 +69,47 @@ class StripeGateway:
             "return_url": charge.return_url,
             "metadata": _metadata(charge),
             "expand": WITH_CARD,
+            **_for_payer(charge),
         }
-        with _in_our_words(charge.key):
+        with in_our_words(charge.key):
             try:
-                intent = self._tried(lambda: self._client.payment_intents.create(asked, _once(charge.key)))
+                intent = self._line.tried(lambda: self._client.payment_intents.create(asked, once(charge.key)))
             except stripe.CardError as error:
-                return words.outcome_of_decline(_body_of(error))
+                return words.outcome_of_decline(body_of(error))
             except stripe.InvalidRequestError as error:
-                if error.code in ("resource_missing", "payment_intent_unexpected_state") and error.param == name:
-                    return Outcome(Result.DECLINED, reason="token_gone")
+                if reason := _what_is_gone(error, name, charge):
+                    return Outcome(Result.DECLINED, reason=reason)
                 raise
-            return words.outcome(_facts(intent))
+            return words.outcome(facts_of(intent))
 
     def outcome_of(self, known: KnownCharge) -> Outcome | None:
-        with _in_our_words(known.key):
+        with in_our_words(known.key):
             found = self._found(known)
         return words.outcome(found) if found else None
 
     def capture(self, known: KnownCharge, amount: Money, *, key: str) -> Outcome:
         asked: Any = {"amount_to_capture": amount.minor, "expand": WITH_CARD}
         intents = self._client.payment_intents
-        with _in_our_words(key):
+        with in_our_words(key):
             return words.outcome(
                 self._moved(
-                    known.reference, lambda: intents.capture(known.reference, asked, _once(f"{key}:{amount.minor}"))
+                    known.reference, lambda: intents.capture(known.reference, asked, once(f"{key}:{amount.minor}"))
                 )
             )
 
     def give_up(self, known: KnownCharge) -> Outcome | None:
         """A charge that Stripe never heard of gets a tombstone: its key is used up by an intent that nobody can pay,
         so that the call that was lost cannot arrive after all."""
-        with _in_our_words(known.key):
+        with in_our_words(known.key):
             found = self._found(known) or self._tombstone(known)
             return words.outcome(self._ended(found, known)) if found else None
 
     def refund(self, known: KnownCharge, amount: Money, *, key: str) -> str:
         # Looked for before it is made, because Stripe forgets our keys after a day and we do not.
         asked: Any = {"payment_intent": known.reference, "amount": amount.minor, "metadata": {"refund": key}}
-        with _in_our_words(key):
-            made = self._refund_made(known, key) or _facts(
-                self._tried(lambda: self._client.refunds.create(asked, _once(key)))
+        with in_our_words(key):
+            made = self._refund_made(known, key) or facts_of(
+                self._line.tried(lambda: self._client.refunds.create(asked, once(key)))
             )
         if made["status"] in ("failed", "canceled"):
             raise GatewayRefused(key=key, why=str(made.get("failure_reason") or made["status"]))
@@ -133,7 +120,7 @@ class StripeGateway:
             event = stripe.Webhook.construct_event(
                 raw, headers.get("Stripe-Signature", ""), self._webhook_secret, tolerance=SIGNED_WITHIN
             )
-            body = _facts(event)
+            body = facts_of(event)
             message = ProviderMessage(str(body["id"]), str(body["type"]), words.kept_of(body))
         except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError) as fault:
             raise MessageRefused(why=type(fault).__name__) from fault
@@ -150,9 +137,9 @@ class StripeGateway:
     def register_domain(self, domain: str) -> dict[str, str]:
         """Tell Stripe that wallets may be shown on this domain; gives how each of them stands. Beyond the port."""
         asked: Any = {"domain_name": domain, "enabled": True}
-        with _in_our_words(domain):
+        with in_our_words(domain):
             domains = self._client.payment_method_domains
-            made = _facts(self._tried(lambda: domains.create(asked, _once(f"domain:{domain}"))))
+            made = facts_of(self._line.tried(lambda: domains.create(asked, once(f"domain:{domain}"))))
             return {name: str(dict(made.get(name) or {}).get("status", "")) for name in words.WALLETS}
 
     def _hosted_page(self, charge: Charge) -> Outcome:
@@ -173,9 +160,13 @@ class StripeGateway:
             "metadata": _metadata(charge),
             "payment_intent_data": {"metadata": _metadata(charge), "capture_method": _capture_method(charge)},
         }
-        with _in_our_words(charge.key):
-            page = self._tried(lambda: self._client.checkout.sessions.create(asked, _once(charge.key)))
-            return words.outcome_of_page(_facts(page))
+        if charge.payer:
+            asked["customer"] = charge.payer
+            if charge.keeps_card:
+                asked["payment_intent_data"]["setup_future_usage"] = FOR_LATER
+        with in_our_words(charge.key):
+            page = self._line.tried(lambda: self._client.checkout.sessions.create(asked, once(charge.key)))
+            return words.outcome_of_page(facts_of(page))
 
     def _found(self, known: KnownCharge) -> Facts | None:
         """The intent or hosted page as it stands now. Without a reference it is looked for among those of its hour,
@@ -183,10 +174,14 @@ class StripeGateway:
         if known.reference.startswith("cs_"):
             sessions = self._client.checkout.sessions
             expand = ["payment_intent", "payment_intent.latest_charge"]
-            return _ours(_facts(self._tried(lambda: sessions.retrieve(known.reference, {"expand": expand}))), known)
+            return _ours(
+                facts_of(self._line.tried(lambda: sessions.retrieve(known.reference, {"expand": expand}))), known
+            )
         if known.reference:
             intents = self._client.payment_intents
-            return _ours(_facts(self._tried(lambda: intents.retrieve(known.reference, {"expand": WITH_CARD}))), known)
+            return _ours(
+                facts_of(self._line.tried(lambda: intents.retrieve(known.reference, {"expand": WITH_CARD}))), known
+            )
         return self._listed(known)
 
     def _listed(self, known: KnownCharge) -> Facts | None:
@@ -196,10 +191,10 @@ class StripeGateway:
             "limit": 100,
             "expand": ["data.latest_charge"],
         }
-        page = self._tried(lambda: self._client.payment_intents.list(asked))
+        page = self._line.tried(lambda: self._client.payment_intents.list(asked))
         for number, intent in enumerate(page.auto_paging_iter()):
-            if dict(_facts(intent).get("metadata") or {}).get("payment") == known.key:
-                return _facts(intent)
+            if dict(facts_of(intent).get("metadata") or {}).get("payment") == known.key:
+                return facts_of(intent)
             if number >= MOST_LISTED:
                 break
         return None
@@ -212,7 +207,7 @@ class StripeGateway:
             "metadata": {"payment": known.key},
         }
         try:
-            return _facts(self._tried(lambda: self._client.payment_intents.create(asked, _once(known.key))))
+            return facts_of(self._line.tried(lambda: self._client.payment_intents.create(asked, once(known.key))))
         except stripe.IdempotencyError as error:
             if found := self._listed(known):
                 return found
@@ -225,69 +220,26 @@ class StripeGateway:
             if found["status"] != "open":
                 return found
             page = self._client.checkout.sessions
-            return _facts(self._tried(lambda: page.expire(found["id"], {}, _once(f"expire:{known.key}"))))
+            return facts_of(self._line.tried(lambda: page.expire(found["id"], {}, once(f"expire:{known.key}"))))
         if found["status"] in ("succeeded", "canceled"):
             return found
         intents = self._client.payment_intents
-        return self._moved(found["id"], lambda: intents.cancel(found["id"], {}, _once(f"cancel:{known.key}")))
+        return self._moved(found["id"], lambda: intents.cancel(found["id"], {}, once(f"cancel:{known.key}")))
 
     def _moved(self, reference: str, call: Callable[[], Any]) -> Facts:
         """What an intent looks like after a step; where it had taken another one before us, how it stands now."""
         try:
-            return _facts(self._tried(call))
+            return facts_of(self._line.tried(call))
         except stripe.InvalidRequestError as error:
             if error.code != "payment_intent_unexpected_state":
                 raise
             intents = self._client.payment_intents
-            return _facts(self._tried(lambda: intents.retrieve(reference, {"expand": WITH_CARD})))
+            return facts_of(self._line.tried(lambda: intents.retrieve(reference, {"expand": WITH_CARD})))
 
     def _refund_made(self, known: KnownCharge, key: str) -> Facts | None:
-        made = self._tried(lambda: self._client.refunds.list({"payment_intent": known.reference, "limit": 100}))
-        found = (_facts(each) for each in made.auto_paging_iter())
+        made = self._line.tried(lambda: self._client.refunds.list({"payment_intent": known.reference, "limit": 100}))
+        found = (facts_of(each) for each in made.auto_paging_iter())
         return next((each for each in found if dict(each.get("metadata") or {}).get("refund") == key), None)
-
-    def _tried[T](self, call: Callable[[], T]) -> T:
-        """Twice more when the answer was quick and may be better next time; every POST carries its key."""
-        began = time.monotonic()
-        for tried in range(1, TRIES + 1):
-            try:
-                return call()
-            except (stripe.APIConnectionError, stripe.APIError) as error:
-                if tried == TRIES or not _is_worth_a_try(error) or time.monotonic() - began > self._patience:
-                    raise
-                log.info("stripe_again", tried=tried, error=type(error).__name__, request=error.request_id)
-                time.sleep(0.1 * tried)
-        raise AssertionError("unreachable")
-
-
-@contextmanager
-def _in_our_words(key: str) -> Iterator[None]:
-    """Errors by who can act. What may have happened all the same is unreachable, never refused."""
-    try:
-        yield
-    except (stripe.AuthenticationError, stripe.PermissionError) as error:
-        raise GatewayRefused(key=key, why=type(error).__name__, request=error.request_id) from error
-    except stripe.IdempotencyError as error:
-        raise GatewayUnreachable(key=key, why="the key was used before", request=error.request_id) from error
-    except stripe.RateLimitError as error:
-        raise GatewayUnreachable(key=key, why="too many calls", request=error.request_id) from error
-    except stripe.InvalidRequestError as error:
-        if error.http_status in (409, 429):
-            raise GatewayUnreachable(key=key, why=str(error.code), request=error.request_id) from error
-        raise GatewayRefused(key=key, why=str(error.code or error.param), request=error.request_id) from error
-    except stripe.StripeError as error:
-        raise GatewayUnreachable(key=key, why=type(error).__name__, request=error.request_id) from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:  # an answer that is none of Stripe's
-        raise GatewayUnreachable(key=key, why=f"garbage: {type(error).__name__}") from error
-
-
-def _body_of(error: stripe.StripeError) -> Facts:
-    return error.json_body if isinstance(error.json_body, dict) else {}
-
-
-def _is_worth_a_try(error: stripe.StripeError) -> bool:
-    headers = {name.lower(): value for name, value in dict(error.headers or {}).items()}
-    return headers.get("stripe-should-retry") != "false"
 
 
 def _ours(found: Facts, known: KnownCharge) -> Facts:
@@ -297,20 +249,24 @@ def _ours(found: Facts, known: KnownCharge) -> Facts:
     return found
 
 
+def _for_payer(charge: Charge) -> dict[str, str]:
+    if not charge.payer:
+        return {}
+    return {"customer": charge.payer} | ({"setup_future_usage": FOR_LATER} if charge.keeps_card else {})
+
+
+def _what_is_gone(error: stripe.InvalidRequestError, name: str, charge: Charge) -> str:
+    """What Stripe knows no more: the token that was typed, a card it kept, or the payer; empty for other faults."""
+    if error.code == "resource_missing" and error.param == "customer":
+        return PAYER_GONE
+    if error.code in ("resource_missing", "payment_intent_unexpected_state") and error.param == name:
+        return CARD_GONE if charge.payer and name == "payment_method" else "token_gone"
+    return ""
+
+
 def _capture_method(charge: Charge) -> str:
     return "manual" if charge.capture is Capture.AT_SHIPPING else "automatic"
 
 
 def _metadata(charge: Charge) -> dict[str, str]:
     return {"order": charge.order_number, "payment": charge.key}
-
-
-def _once(key: str) -> Any:
-    return {"idempotency_key": key}
-
-
-def _facts(thing: Any) -> Facts:
-    found = thing.to_dict()
-    if not isinstance(found, dict):
-        raise TypeError("no object")
-    return found

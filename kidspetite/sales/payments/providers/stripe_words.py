@@ -6,10 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from kidspetite.foundation.kernel.money import Money
-from kidspetite.sales.payments.types import ChargeName, DisputeTold, Outcome, Result
+from kidspetite.sales.payments.queries.cards import card_words
+from kidspetite.sales.payments.types import CardAnswer, CardFacts, ChargeName, DisputeTold, Keeping, Outcome, Result
 
 type Facts = dict[str, Any]
 
@@ -34,7 +33,6 @@ SAME_AS = {
     "payment_intent_authentication_failure": "authentication_failed",
     "authentication_required": "authentication_failed",
 }
-BRANDS = {"amex": "American Express", "diners": "Diners Club", "jcb": "JCB", "unionpay": "UnionPay"}
 WALLETS = {"apple_pay": "Apple Pay", "google_pay": "Google Pay", "link": "Link"}
 KINDS = ("payment_intent.", "charge.", "refund.", "checkout.session.")
 KEPT = ("id", "object", "status", "payment_intent", "metadata", "amount", "reason", "failure_reason", "livemode")
@@ -59,6 +57,7 @@ def outcome(facts: Facts) -> Outcome:
         amount=amount,
         captured=_money(facts["amount_received"], facts["currency"]) if result is Result.CAPTURED else None,
         card_print=card_print(facts),
+        card=_kept_with(facts),
     )
 
 
@@ -82,6 +81,46 @@ def outcome_of_decline(body: Mapping[str, Any]) -> Outcome:
     return Outcome(
         Result.DECLINED, str(intent.get("id", "")), reason=_reason(error), card_print=card_print(intent | {"e": error})
     )
+
+
+def kept_card(facts: Mapping[str, Any]) -> CardFacts:
+    """A payment method that Stripe keeps. Raises KeyError for one that is no card."""
+    return _card_facts(str(facts["id"]), facts["card"])
+
+
+def answer_of(facts: Facts) -> CardAnswer:
+    """What a SetupIntent, or a hosted page with its SetupIntent, says."""
+    if facts["object"] == "checkout.session":
+        return _answer_of_page(facts)
+    reference, status = str(facts["id"]), facts["status"]
+    if status == "succeeded":
+        return CardAnswer(Keeping.KEPT, reference, card=kept_card(facts["payment_method"]))
+    if status == "requires_action":
+        return CardAnswer(Keeping.REQUIRES_ACTION, reference, next_action_url=_way_to_the_bank(facts))
+    if status == "processing":
+        return CardAnswer(Keeping.UNKNOWN, reference)
+    if status == "canceled":
+        return CardAnswer(Keeping.REFUSED, reference, reason="given_up")
+    return answer_of_decline({"error": facts.get("last_setup_error") or {}}, reference)
+
+
+def answer_of_decline(body: Mapping[str, Any], reference: str = "") -> CardAnswer:
+    """The bank does not let this card be kept."""
+    error = dict(body.get("error") or {})
+    intent = dict(error.get("setup_intent") or {})
+    reference = reference or str(intent.get("id", ""))
+    return CardAnswer(Keeping.REFUSED, reference, reason=_reason(error), card_print=card_print({"e": error}))
+
+
+def _answer_of_page(facts: Facts) -> CardAnswer:
+    intent = facts.get("setup_intent")
+    if isinstance(intent, dict) and intent["status"] == "succeeded":
+        return answer_of(intent)
+    if facts["status"] == "open":
+        return CardAnswer(Keeping.REQUIRES_ACTION, str(facts["id"]), next_action_url=str(facts["url"]))
+    if facts["status"] == "expired":
+        return CardAnswer(Keeping.REFUSED, str(facts["id"]), reason="given_up")
+    return CardAnswer(Keeping.UNKNOWN, str(facts["id"]))
 
 
 def named_in(message: Mapping[str, Any]) -> ChargeName | None:
@@ -123,9 +162,35 @@ def card_print(facts: Mapping[str, Any]) -> str:
     error = facts.get("e") or facts.get("last_payment_error") or {}
     for holder in (_charge(facts).get("payment_method_details"), error.get("payment_method")):
         card = holder.get("card") if isinstance(holder, dict) else None
-        if isinstance(card, dict) and card.get("fingerprint"):
-            return hashlib.sha256(str(card["fingerprint"]).encode()).hexdigest()[:32]
+        if isinstance(card, dict) and (told := _print(card)):
+            return told
     return ""
+
+
+def _kept_with(facts: Facts) -> CardFacts | None:
+    """The card that Stripe keeps after this purchase; None when none was to be kept, or what paid is no card."""
+    details = _charge(facts).get("payment_method_details")
+    card = details.get("card") if isinstance(details, dict) else None
+    if not (facts.get("customer") and facts.get("setup_future_usage") and isinstance(card, dict)):
+        return None
+    method = facts.get("payment_method")
+    reference = method.get("id") if isinstance(method, dict) else method
+    return _card_facts(str(reference), card) if reference else None
+
+
+def _card_facts(reference: str, card: Mapping[str, Any]) -> CardFacts:
+    return CardFacts(
+        reference,
+        brand=str(card["brand"]),
+        last4=str(card["last4"]),
+        exp_month=int(card["exp_month"]),
+        exp_year=int(card["exp_year"]),
+        card_print=_print(card),
+    )
+
+
+def _print(card: Mapping[str, Any]) -> str:
+    return hashlib.sha256(str(card["fingerprint"]).encode()).hexdigest()[:32] if card.get("fingerprint") else ""
 
 
 def _reason(error: Mapping[str, Any]) -> str:
@@ -144,9 +209,8 @@ def _label(facts: Facts) -> str:
     card = details.get("card") if isinstance(details, dict) else None
     if not isinstance(card, dict) or not card.get("last4"):
         return ""
-    brand = str(card.get("brand") or "card")
     wallet = (card.get("wallet") or {}).get("type", "") if isinstance(card.get("wallet"), dict) else ""
-    name = _("%(brand)s ending %(last4)s") % {"brand": BRANDS.get(brand, brand.title()), "last4": card["last4"]}
+    name = card_words(str(card.get("brand") or "card"), str(card["last4"]))
     return f"{WALLETS[wallet]}, {name}" if wallet in WALLETS else name
 
 
