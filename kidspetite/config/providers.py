@@ -15,7 +15,6 @@ def adapters() -> Mapping[str, Mapping[str, Callable[[], Any]]]:
         "cards": _cards(env),
         "mail": _mail(env),
         "addresses": _addresses(env),
-        "tax": _tax(env),
     }
 
 
