@@ -4,6 +4,7 @@ import argparse
 import errno
 import http.client
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -36,13 +37,21 @@ def dev(arguments: list[str], here: Surroundings) -> int:
     return _run_shop(_wanted("dev", arguments, here), here, debug=True)
 
 
-def web_command(host: str, port: int, *, workers: int) -> list[str]:
-    """Four threads a worker: with one, two slow requests would stop the shop. Granian waits 4 s for open requests."""
+def web_command(host: str, port: int, *, workers: int, patience_seconds: int = 4) -> list[str]:
+    """Four threads a worker: with one, two slow requests would stop the shop. Open requests get `patience_seconds`."""
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(workers), "--blocking-threads", "4", "--respawn-failed-workers",
-        "--workers-kill-timeout", "4", "--backlog", "2048", "--backpressure", "1024", "--no-ws",
+        "--workers-kill-timeout", str(patience_seconds), "--backlog", "2048", "--backpressure", "1024", "--no-ws",
         "kidspetite.config.wsgi:application",
+    ]  # fmt: skip
+
+
+def started_anew_on_change(command: list[str]) -> list[str]:
+    """Run again whenever a Python file of ours changes, also while it is still starting."""
+    return [
+        sys.executable, "-m", "watchfiles", "--filter", "python", "--target-type", "command", "--verbosity", "warning",
+        "--sigint-timeout", "3", shlex.join(command), "kidspetite",
     ]  # fmt: skip
 
 
@@ -146,18 +155,17 @@ def _children(wanted: argparse.Namespace, here: Surroundings, *, debug: bool) ->
         if wanted.host not in {"127.0.0.1", "localhost", "::1"} and not here.hosts:
             environment["ALLOWED_HOSTS"] = "*"
     environment["DJANGO_SETTINGS_MODULE"] = "kidspetite.config.settings"
-    web = _reloading_web(wanted) if debug else web_command(wanted.host, wanted.port, workers=wanted.workers)
+    web = web_command(wanted.host, wanted.port, workers=wanted.workers)
     jobs = [sys.executable, "manage.py", "procrastinate", "worker"]
+    if debug:
+        serve = [sys.executable, "manage.py", "runserver", "--noreload", f"{wanted.host}:{wanted.port}"]
+        web, jobs = started_anew_on_change(serve), started_anew_on_change(jobs)
     here.logs.mkdir(parents=True, exist_ok=True)
     to_terminal = debug or here.is_production
     return [
         Child(name, command, env=environment, cwd=here.root, log=None if to_terminal else here.logs / f"{name}.log")
         for name, command in (("web", web), ("jobs", jobs))
     ]
-
-
-def _reloading_web(wanted: argparse.Namespace) -> list[str]:
-    return [sys.executable, "manage.py", "runserver", f"{wanted.host}:{wanted.port}"]
 
 
 def _near(host: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+
+from kidspetite.faces.console.starting import web_command
 
 
 class Command(BaseCommand):
@@ -20,9 +21,5 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes, one a core")
 
     def handle(self, *args: Any, host: str, port: int, workers: int, **options: Any) -> None:
-        command = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-            "--workers", str(workers), "--blocking-threads", "4", "--respawn-failed-workers",
-            "--workers-kill-timeout", "10", "kidspetite.config.wsgi:application",
-        ]  # fmt: skip
-        os.execv(sys.executable, command)  # nosec B606 - our own interpreter, no shell
+        command = web_command(host, port, workers=workers, patience_seconds=10)
+        os.execv(command[0], command)  # nosec B606 - our own interpreter, no shell
