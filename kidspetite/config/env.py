@@ -198,6 +198,20 @@ class Env(BaseSettings):
     )
     stripe_api_base: HttpAddress = setting("https://api.stripe.com", "Stripe's address.", "an https address")
 
+    stripe_tax: Literal["on", "off"] = setting(
+        "off",
+        "Ask Stripe Tax for local rates in the states where the shop collects; off, or without Stripe's keys, the "
+        "state's own rate is an estimate.",
+        "on or off; on needs Stripe Tax with a registration in each of those states",
+        where="https://dashboard.stripe.com/tax",
+    )
+    stripe_tax_code: str = setting(
+        "txcd_30011000",
+        "What we sell, in Stripe's categories (clothing and footwear).",
+        "a code such as txcd_30011000",
+        where="https://docs.stripe.com/tax/tax-codes",
+    )
+
     apple_pay_domain_file: Path | None = setting(
         None,
         "The file that proves this domain to Apple Pay, served under /.well-known/.",

@@ -92,6 +92,8 @@ def _address_faults(env: Env) -> Iterator[Fault]:
 
 
 def _half_given(env: Env) -> Iterator[Fault]:
+    if env.stripe_tax == "on" and not env.stripe_secret_key:
+        yield fault_of("stripe_secret_key", "missing, while STRIPE_TAX is on")
     for group in BELONG_TOGETHER:
         present = [name for name in group if getattr(env, name)]
         for name in group:

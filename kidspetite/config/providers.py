@@ -15,6 +15,7 @@ def adapters() -> Mapping[str, Mapping[str, Callable[[], Any]]]:
         "cards": _cards(env),
         "mail": _mail(env),
         "addresses": _addresses(env),
+        "tax": _tax(env),
     }
 
 
@@ -82,3 +83,20 @@ def _addresses(env: Any) -> dict[str, Callable[[], Any]]:
         )
     table["local"] = ZipTable
     return table
+
+
+def _tax(env: Any) -> dict[str, Callable[[], Any]]:
+    """Nobody by default: then the table of the states' rates serves."""
+    if env.stripe_tax == "off" or not env.stripe_secret_key:
+        return {}
+    return {"stripe": lambda: _stripe_tax(env)}
+
+
+def _stripe_tax(env: Any) -> Any:
+    from kidspetite.goods.pricing.providers.stripe_tax import StripeTax
+
+    return StripeTax(
+        secret_key=env.reveal("stripe_secret_key"),
+        api_base=str(env.stripe_api_base).rstrip("/"),
+        tax_code=env.stripe_tax_code,
+    )

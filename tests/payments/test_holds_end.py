@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings
 
+from kidspetite.foundation.plumbing import lines
 from kidspetite.goods.inventory import queries as stock
 from kidspetite.goods.inventory.models import Hold
 from kidspetite.sales.payments import operations as payments
 from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.errors import GatewayUnreachable
 from kidspetite.sales.payments.models import Payment
-from kidspetite.sales.payments.operations import lines
 from kidspetite.sales.payments.providers.sandbox import SandboxGateway
 from tests.factories.checkout import a_selling_shop, a_stocked_variant, bought
 from tests.factories.payments import a_payment, reloaded

@@ -9,7 +9,7 @@ import time_machine
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.notifications.models import Message
 from kidspetite.foundation.notifications.queries import messages_about
-from kidspetite.foundation.plumbing import inbox
+from kidspetite.foundation.plumbing import inbox, lines
 from kidspetite.foundation.plumbing.models import InboxEntry
 from kidspetite.goods.inventory.models import Hold, Movement, StockLevel
 from kidspetite.journeys.checkout import operations as checkout
@@ -21,7 +21,7 @@ from kidspetite.sales.orders.models import Order
 from kidspetite.sales.payments import operations as payments
 from kidspetite.sales.payments.errors import GatewayUnreachable, NoSuchChallenge, PaymentDeclined
 from kidspetite.sales.payments.models import Payment, Refund, SandboxCharge
-from kidspetite.sales.payments.operations import lines, taking
+from kidspetite.sales.payments.operations import taking
 from kidspetite.sales.payments.providers.sandbox import SandboxGateway
 from kidspetite.sales.payments.types import Decision, KnownCharge, Outcome, Result
 from tests.factories.checkout import a_basket, a_purchase, a_selling_shop, a_stocked_variant

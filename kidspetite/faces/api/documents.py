@@ -113,6 +113,7 @@ def cart_document(basket: BasketView) -> dict[str, Any]:
         "discount_cents": quote.discount.minor,
         "shipping_cents": _cents(quote.shipping),
         "tax_cents": _cents(quote.tax),
+        "tax_is_estimate": quote.tax_is_estimate,
         "total_cents": _cents(quote.total),
         "currency": quote.subtotal.currency,
     }

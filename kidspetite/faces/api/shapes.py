@@ -239,6 +239,7 @@ class CartOut(Shape):
     discount_cents: Cents
     shipping_cents: Cents | None
     tax_cents: Cents | None
+    tax_is_estimate: bool
     total_cents: Cents | None
     currency: Currency
 
@@ -284,6 +285,7 @@ class CheckoutIn(Given):
     shipping_method: str
     payment: PaymentIn
     gift_message: str | None = None
+    gift_receipt: bool = False
     promo_code: str | None = None
     expected_total_cents: Annotated[int, Field(ge=0, le=MOST_CENTS)] | None = None
 
@@ -354,6 +356,7 @@ class OrderOut(Shape):
     arrives_from: date | None
     arrives_to: date | None
     gift_message: str | None
+    gift_receipt: bool
     tracking: list[TrackingOut]
     timeline: list[TimelineMark]
 

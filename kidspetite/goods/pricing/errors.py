@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from kidspetite.foundation.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from kidspetite.foundation.kernel.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
 
 
 class MethodNotOffered(Invalid):
@@ -58,3 +58,17 @@ class CodeTaken(Conflict):
 
     def __init__(self, *, promo_code: str) -> None:
         super().__init__(errors=(FieldError("code", self.message),), promo_code=promo_code)
+
+
+class TaxUnavailable(Unavailable):
+    """The provider of local rates gives no answer that can be used; the state's rate serves. Facts: `why`."""
+
+    code = "pricing.tax_unavailable"
+    message = _("Local taxes cannot be asked for just now; the state's rate stands in.")
+
+
+class TaxRefused(Conflict):
+    """The provider will not book a sale or a return, however often it is asked. Facts: `why`."""
+
+    code = "pricing.tax_refused"
+    message = _("The tax provider refuses this booking. Book it there by hand.")

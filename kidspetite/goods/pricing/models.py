@@ -206,3 +206,44 @@ class Redemption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.holder} {self.promotion_id}"
+
+
+class KeptTax(models.Model):
+    """What a provider of local rates said of one basket going to one place, kept under the print of what was taxed."""
+
+    print = models.CharField(max_length=64, unique=True)
+    source = models.CharField(max_length=20)
+    lines_minor = ArrayField(models.PositiveBigIntegerField(), help_text="cents, line by line")
+    shipping_minor = models.PositiveBigIntegerField()
+    rate = models.DecimalField(max_digits=8, decimal_places=4, help_text="all levels together, per cent")
+    reference = models.CharField(max_length=120, help_text="the provider's calculation")
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.rate} %"
+
+
+class TaxFiling(models.Model):
+    """One booking at the provider of local rates: a sale, or what went back of it. Written down before it is sent; the
+    key makes a repeat harmless. `holder` is the order."""
+
+    class Status(models.TextChoices):
+        INTENDED = "intended", _("not sent yet")
+        DONE = "done", _("booked")
+        REFUSED = "refused", _("refused")
+
+    key = models.CharField(max_length=60, unique=True, help_text="the provider's reference")
+    holder = models.CharField(max_length=40, db_index=True)
+    sale = models.ForeignKey("self", models.PROTECT, null=True, related_name="returns", help_text="empty: the sale")
+    source = models.CharField(max_length=20)
+    calculation = models.CharField(max_length=120, blank=True)
+    amount_minor = models.PositiveBigIntegerField(help_text="cents, tax included")
+    status = models.CharField(max_length=8, choices=Status, default=Status.INTENDED)
+    booking = models.CharField(max_length=120, blank=True, help_text="the provider's id")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], condition=Q(status="intended"), name="pricing_filings_to_send")]
+
+    def __str__(self) -> str:
+        return self.key

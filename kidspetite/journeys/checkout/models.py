@@ -14,6 +14,7 @@ class Draft(models.Model):
     address = models.JSONField(default=dict, blank=True)
     shipping_method = models.CharField(max_length=30, blank=True)
     gift_message = models.CharField(max_length=300, blank=True)
+    gift_receipt = models.BooleanField(default=False)
     payment = models.JSONField(default=dict, blank=True, help_text="provider and token; never a card number")
     keeps_credit = models.BooleanField(default=False, help_text="store credit is left for another time")
     attempt_key = models.CharField(

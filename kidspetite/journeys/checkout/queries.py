@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from kidspetite.foundation.accounts import queries as people
 from kidspetite.foundation.content import queries as content
@@ -20,6 +21,7 @@ from kidspetite.journeys.checkout.rules import attempt_key, state_code
 from kidspetite.journeys.checkout.types import BasketView, Buyer, DraftView, Trial, TrialLine
 from kidspetite.sales.cart import queries as carts
 from kidspetite.sales.cart.models import Cart
+from kidspetite.sales.cart.types import LineView
 from kidspetite.sales.orders import queries as orders
 from kidspetite.sales.payments import queries as payments
 from kidspetite.sales.shipping import queries as shipping
@@ -63,18 +65,22 @@ def _priced(
         handling_days=shop.handling_days,
         holidays=shop.holidays,
     )
-    return quote(
+    priced = partial(
+        quote,
         _basket_lines(pieces, promotions),
         destination,
         method,
         rates=shipping.rate_table(),
-        tax=pricing.tax_table(packing.local(at).date(), shop.collects_tax_in),
         free_from=shop.free_shipping_from,
         now=at,
         packing=packing,
         promotions=promotions,
         shopper=shopper,
     )
+    table = pricing.tax_table(packing.local(at).date(), shop.collects_tax_in)
+    price = priced(tax=table)
+    answer = pricing.tax_answer(price, destination, table)
+    return priced(tax=answer) if answer else price
 
 
 def trial(row: PromotionModel, lines: Sequence[TrialLine], *, state: str, is_first_order: bool) -> Trial | None:
@@ -110,7 +116,7 @@ def basket_view(cart: Cart, destination: Destination | None = None, method: str 
     does not go there is replaced by the first that does."""
     lines, draft = carts.lines_of(cart), draft_of(cart)
     destination = destination or destination_of(draft)
-    pieces = [Piece(line.variant, line.quantity) for line in lines if line.is_for_sale]
+    pieces = _for_sale(lines)
     buyer = buyer_of(cart, email=draft.email)
     try:
         price = quote_of(pieces, destination, method or draft.shipping_method or None, buyer)
@@ -126,6 +132,11 @@ def basket_view(cart: Cart, destination: Destination | None = None, method: str 
     )
 
 
+def wanted_pieces(cart: Cart) -> list[Piece]:
+    """What of a basket can be bought, in its order."""
+    return _for_sale(carts.lines_of(cart))
+
+
 def draft_of(cart: Cart) -> DraftView:
     """What has been typed so far; all empty at the start."""
     row = Draft.objects.filter(cart=cart).first()
@@ -136,6 +147,7 @@ def draft_of(cart: Cart) -> DraftView:
         address=row.address,
         shipping_method=row.shipping_method,
         gift_message=row.gift_message,
+        gift_receipt=row.gift_receipt,
         payment=row.payment,
         attempt_key=row.attempt_key,
     )
@@ -148,8 +160,13 @@ def is_begun(cart: Cart, key: str) -> bool:
 
 def destination_of(draft: DraftView) -> Destination | None:
     """Where the address typed so far lies, when it says as much."""
-    state = state_code(str(draft.address.get("state") or ""))
-    return Destination(state, str(draft.address.get("postal_code") or "")) if state else None
+    said = {name: str(draft.address.get(name) or "") for name in ("state", "postal_code", "city", "line1")}
+    state = state_code(said["state"])
+    return Destination(state, said["postal_code"], city=said["city"], line1=said["line1"]) if state else None
+
+
+def _for_sale(lines: Iterable[LineView]) -> list[Piece]:
+    return [Piece(line.variant, line.quantity) for line in lines if line.is_for_sale]
 
 
 def _basket_lines(pieces: Sequence[Piece], promotions: Sequence[Promotion]) -> list[BasketLine]:

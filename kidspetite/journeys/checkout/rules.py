@@ -62,6 +62,7 @@ def validate_purchase(told: Mapping[str, Any], *, customer_id: int | None = None
         provider=reader.needed("payment.provider"),
         token=reader.needed("payment.token"),
         gift_message=reader.text("gift_message", keeps_lines=True),
+        gift_receipt=bool(told.get("gift_receipt")),
         promo_code=reader.text("promo_code"),
         expected_total_cents=reader.cents("expected_total_cents"),
         customer_id=customer_id,

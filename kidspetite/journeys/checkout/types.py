@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,7 @@ class Purchase:
     provider: str
     token: str
     gift_message: str = ""
+    gift_receipt: bool = False
     promo_code: str = ""
     expected_total_cents: int | None = None
     customer_id: int | None = None
@@ -32,9 +34,14 @@ class Purchase:
         """Whether the shopper names no way to pay, because promotions leave nothing to pay."""
         return self.provider == self.token == NO_PAYMENT
 
+    def codes(self, in_basket: Iterable[str]) -> tuple[str, ...]:
+        """The codes of the basket, and the one that was sent along."""
+        return (*in_basket, self.promo_code) if self.promo_code else tuple(in_basket)
+
     @property
     def destination(self) -> Destination:
-        return Destination(self.ship_to.state, self.ship_to.postal_code, self.ship_to.country)
+        there = self.ship_to
+        return Destination(there.state, there.postal_code, there.country, city=there.city, line1=there.line1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,7 @@ class DraftView:
     address: dict[str, Any] = field(default_factory=dict)
     shipping_method: str = ""
     gift_message: str = ""
+    gift_receipt: bool = False
     payment: dict[str, Any] = field(default_factory=dict)
     attempt_key: str = ""
 

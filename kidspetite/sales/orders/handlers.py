@@ -1,7 +1,9 @@
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.notifications import operations as notifications
-from kidspetite.foundation.plumbing.publishing import on
+from kidspetite.foundation.plumbing.publishing import calls_out, on
 from kidspetite.goods.catalog import operations as catalog
+from kidspetite.goods.pricing import operations as pricing
+from kidspetite.goods.pricing import queries as price_facts
 from kidspetite.sales.orders import messages, queries
 from kidspetite.sales.orders.events import OrderCancelled, OrderPaid, OrderRefunded, OrderShipped
 
@@ -38,3 +40,23 @@ def tell_refunded(event: OrderRefunded) -> None:
     if not (ended and ended.money_comes_back):
         letter = messages.order_refunded(queries.order_view(order), Money(event.amount_minor, order.currency))
         notifications.send_message(letter)
+
+
+@calls_out(OrderPaid)
+def book_sale(event: OrderPaid) -> None:
+    _file_tax(event.order_id)
+
+
+@calls_out(OrderRefunded)
+def book_return(event: OrderRefunded) -> None:
+    _file_tax(event.order_id)
+
+
+def _file_tax(order_id: int) -> None:
+    """The provider of local rates keeps books of its own; an order by the state's table is in none of them."""
+    order = queries.order_by_id(order_id)
+    if order.paid_at and order.tax_source in price_facts.tax_offices():
+        pricing.file_tax(
+            order.holder, calculation=order.tax_reference, total=order.total,
+            returned=Money(order.refunded_minor, order.currency),
+        )  # fmt: skip

@@ -51,6 +51,10 @@ class Order(models.Model):
         default=list, blank=True, help_text="what it was paid with: provider, label, amount_minor"
     )
     gift_message = models.CharField(max_length=300, blank=True)
+    gift_receipt = models.BooleanField(default=False, help_text="what is printed and packed shows no prices")
+    tax_source = models.CharField(max_length=20, blank=True, help_text="table, or a provider; empty: none collected")
+    tax_rate = models.DecimalField(max_digits=8, decimal_places=4, null=True, blank=True, help_text="per cent")
+    tax_reference = models.CharField(max_length=120, blank=True, help_text="the rule, or the provider's calculation")
     basket_print = models.CharField(
         max_length=64, blank=True, help_text="fingerprint of lines and address it was quoted for"
     )

@@ -41,6 +41,7 @@ def open_order(
     ship_to: ShipTo,
     labels: Mapping[int, Labels],
     gift_message: str = "",
+    gift_receipt: bool = False,
     number: str = "",
 ) -> Order:
     """Write down what was promised, with every number and label of the quote. Expects the basket locked and its
@@ -65,6 +66,8 @@ def open_order(
         arrives_from=quote.arrives_from,
         arrives_to=quote.arrives_to,
         gift_message=gift_message,
+        gift_receipt=gift_receipt,
+        **_taxed_by(quote),
         discounts=discounts_of(quote.applied),
         basket_print=basket_print(wanted, ship_to, quote.rate.method_code),
         placed_at=clock.now(),
@@ -75,6 +78,13 @@ def open_order(
     _note(order, "placed", _("Ordered"), is_public=True, actor=SHOPPER)
     publish(OrderPlaced(order.pk))
     return order
+
+
+def _taxed_by(quote: Quote) -> dict[str, Any]:
+    basis = quote.tax_basis
+    if basis is None:
+        return {}
+    return {"tax_source": basis.source, "tax_rate": basis.rate, "tax_reference": basis.reference}
 
 
 def discounts_of(applied: Sequence[Applied]) -> list[dict[str, Any]]:

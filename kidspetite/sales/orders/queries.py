@@ -11,7 +11,16 @@ from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing.integrity import Broken, Promise, broken
 from kidspetite.sales.orders import rules
 from kidspetite.sales.orders.models import Order, OrderEvent, OrderLine
-from kidspetite.sales.orders.types import Cancellation, DiscountGiven, LineSold, Mark, OrderView, Parcel, ShipTo
+from kidspetite.sales.orders.types import (
+    Cancellation,
+    DiscountGiven,
+    LineSold,
+    Mark,
+    OrderView,
+    Parcel,
+    ShipTo,
+    TaxedBy,
+)
 
 
 def order_by_token(token: str) -> Order | None:
@@ -131,6 +140,8 @@ def view_of(order: Order, lines: list[OrderLine], events: list[OrderEvent]) -> O
             DiscountGiven(one["name"], one["code"], Money(one["amount_minor"], order.currency))
             for one in order.discounts
         ),
+        gift_receipt=order.gift_receipt,
+        taxed_by=_taxed_by(order),
         is_settled=order.status not in rules.OPEN,
     )
 
@@ -171,6 +182,7 @@ def status_document(view: OrderView) -> dict[str, Any]:
         "arrives_from": view.arrives_from and view.arrives_from.isoformat(),
         "arrives_to": view.arrives_to and view.arrives_to.isoformat(),
         "gift_message": view.gift_message or None,
+        "gift_receipt": view.gift_receipt,
         "tracking": [{"carrier": parcel.carrier, "number": parcel.tracking_number} for parcel in view.parcels],
         "timeline": [{"kind": mark.kind, "text": mark.text, "at": mark.at.isoformat()} for mark in view.marks],
     }
@@ -203,6 +215,12 @@ def _line(row: OrderLine, currency: str) -> LineSold:
         discount=Money(row.discount_minor, currency),
         tax=Money(row.tax_minor, currency),
     )
+
+
+def _taxed_by(order: Order) -> TaxedBy | None:
+    if not order.tax_source or order.tax_rate is None:
+        return None
+    return TaxedBy(order.tax_source, order.tax_rate, order.tax_reference)
 
 
 def _mark(row: OrderEvent) -> Mark:

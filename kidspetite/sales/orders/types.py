@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from kidspetite.foundation.kernel.money import Money
@@ -40,6 +41,15 @@ class DiscountGiven:
     name: str
     code: str
     amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class TaxedBy:
+    """By what an order's tax was computed: "table" (the state's rule) or a provider; the rate in per cent."""
+
+    source: str
+    rate: Decimal
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,5 +133,7 @@ class OrderView:
     parcels: tuple[Parcel, ...]
     can_be_cancelled: bool
     discounts: tuple[DiscountGiven, ...]
+    gift_receipt: bool
+    taxed_by: TaxedBy | None
     is_settled: bool
     """False while the payment is still open: the page asks again, the API's client polls."""

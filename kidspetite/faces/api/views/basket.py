@@ -105,12 +105,12 @@ def list_rates(request: HttpRequest, state: State, postal_code: PostalCode) -> A
 
 
 def _document(cart: Cart) -> dict[str, Any]:
-    return cart_document(checkout.basket_view(cart))
+    return cart_document(buying.priced_basket(cart))
 
 
 def _priced(cart: Cart, destination: Destination | None, method: str) -> BasketView:
     """A way to send that was asked for and does not go there is refused, not replaced."""
-    basket = checkout.basket_view(cart, destination, method or None)
+    basket = buying.priced_basket(cart, destination, method or None)
     quote = basket.quote
     if method and quote.rates and quote.method != method:
         raise MethodNotOffered(method=method, offered=tuple(rate.method_code for rate in quote.rates))

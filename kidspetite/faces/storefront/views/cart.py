@@ -21,7 +21,6 @@ from kidspetite.foundation.kernel.errors import DomainError, Invalid, NotFound
 from kidspetite.foundation.ui.jinja import render_block
 from kidspetite.goods.pricing.types import Destination
 from kidspetite.journeys.checkout import operations as checkout_commands
-from kidspetite.journeys.checkout import queries as checkout
 from kidspetite.journeys.checkout import rules
 from kidspetite.journeys.checkout.types import BasketView
 from kidspetite.sales.cart import operations as carts
@@ -183,7 +182,7 @@ def _context(request: HttpRequest, cart: Cart | None, *, notice: str = "", code:
     said = request.session.get(ESTIMATE) or {}
     basket: BasketView | None = None
     if cart:
-        basket = checkout.basket_view(cart, destination(request), said.get("method") or None)
+        basket = checkout_commands.priced_basket(cart, destination(request), said.get("method") or None)
     return {
         "basket": basket if basket and not basket.is_empty else None,
         "notice": notice,

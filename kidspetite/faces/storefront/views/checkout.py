@@ -164,7 +164,7 @@ def _keep_shipping(request: HttpRequest, cart: Cart) -> HttpResponse:
     if len(typed["gift_message"]) > rules.LIMITS["gift_message"]:
         faults.append(FieldError("gift_message", _("There is room for 300 characters.")))
     if not faults:
-        basket = queries.basket_view(cart)
+        basket = checkout.priced_basket(cart)
         if basket.quote.total is None:
             faults.append(FieldError("state", _("We do not send there yet. Write to us, and we look for a way.")))
         else:
@@ -199,7 +199,7 @@ def _shipping_context(request: HttpRequest, cart: Cart, form: Typed) -> dict[str
 def _step(request: HttpRequest, cart: Cart, current: int) -> dict[str, Any]:
     names = (_("Where"), _("Pay"), _("Look"))
     steps = [Step(name, f"/checkout/{STEPS[i]}" if i < current else "") for i, name in enumerate(names)]
-    basket = queries.basket_view(cart, destination(request) if current == 0 else None)
+    basket = checkout.priced_basket(cart, destination(request) if current == 0 else None)
     return {"basket": basket, "steps": steps, "current": current + 1, **code_context(request, basket)}
 
 

@@ -11,16 +11,22 @@ from kidspetite.goods.pricing.operations.promoting import (
     stop_promotion,
 )
 from kidspetite.goods.pricing.operations.redeeming import give_back, redeem
+from kidspetite.goods.pricing.operations.taxing import ask_tax, file_tax, forget_old_taxes, send_filing, send_filings
 
 __all__ = [
     "add_code",
     "announce_due",
+    "ask_tax",
+    "file_tax",
     "forget_demo_promotions",
+    "forget_old_taxes",
     "give_back",
     "make_codes",
     "redeem",
     "resume_promotion",
     "save_promotion",
+    "send_filing",
+    "send_filings",
     "set_limit",
     "stop_promotion",
 ]

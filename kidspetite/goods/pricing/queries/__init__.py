@@ -21,16 +21,31 @@ from kidspetite.goods.pricing.queries.promotions import (
     uses_of,
 )
 from kidspetite.goods.pricing.queries.tables import packing, tax_table
+from kidspetite.goods.pricing.queries.taxes import (
+    GOOD_FOR,
+    asks_tax_office,
+    filings_to_send,
+    is_answered,
+    is_by_table,
+    tax_answer,
+    tax_offices,
+    tax_question,
+)
 from kidspetite.goods.pricing.queries.words import explanation, explanations, summary
 
 __all__ = [
+    "GOOD_FOR",
     "CodeFacts",
     "PromotionRow",
+    "asks_tax_office",
     "broken_promises",
     "code_facts",
     "collections_of",
     "explanation",
     "explanations",
+    "filings_to_send",
+    "is_answered",
+    "is_by_table",
     "live_promotions",
     "next_change",
     "packing",
@@ -40,6 +55,9 @@ __all__ = [
     "promotion_row",
     "sentences",
     "summary",
+    "tax_answer",
+    "tax_offices",
+    "tax_question",
     "tax_table",
     "trial_promotions",
     "uses_by",

@@ -69,8 +69,9 @@ def _unruled(sent: Quote, destination: Destination, table: TaxTable) -> Quote:
 
 def _as_told(sent: Quote, destination: Destination, answer: TaxAnswer) -> Quote:
     """By the provider. A rate that was asked for with a ZIP alone is an estimate still: a ZIP has several rates."""
-    lines = tuple(dataclasses.replace(line, tax=tax) for line, tax in zip(sent.lines, answer.lines, strict=True))
-    priced = _added(sent, lines, answer.shipping, TaxBasis(answer.source, answer.rate, answer.reference))
+    lines = tuple(dataclasses.replace(line, tax=tax) for line, tax in zip(sent.lines, answer.told.lines, strict=True))
+    basis = TaxBasis(answer.source, answer.told.rate, answer.told.reference)
+    priced = _added(sent, lines, answer.told.shipping, basis)
     if not priced.tax:
         return _noted(priced, NoteCode.CLOTHES_UNTAXED)
     return priced if destination.line1 else _noted(priced, NoteCode.TAX_IS_ESTIMATED)

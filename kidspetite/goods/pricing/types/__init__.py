@@ -38,6 +38,7 @@ from kidspetite.goods.pricing.types.quotes import (
     Taxed,
     TaxedLine,
     TaxTable,
+    TaxTold,
     Zone,
 )
 
@@ -74,6 +75,7 @@ __all__ = [
     "TaxAnswer",
     "TaxBasis",
     "TaxTable",
+    "TaxTold",
     "Taxed",
     "TaxedLine",
     "Verdict",

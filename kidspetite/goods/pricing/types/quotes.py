@@ -135,19 +135,23 @@ class Taxed:
 
 
 @dataclass(frozen=True, slots=True)
-class TaxAnswer:
-    """What a provider of local rates said of exactly one `Taxed`, by its print: the tax of each line, in order, and of
-    the shipping. `rate` is that of all its levels together, in per cent; `reference` is the provider's id of it.
+class TaxTold:
+    """What a provider of local rates says: the tax of each line, in order, and of the shipping. `rate` is that of all
+    its levels together, in per cent; `reference` is the provider's id of its calculation."""
 
-    For a basket that it is not about, `otherwise` holds.
-    """
-
-    print: str
     lines: tuple[Money, ...]
     shipping: Money
     rate: Decimal
-    source: str
     reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaxAnswer:
+    """What `source` told of exactly one `Taxed`, by its print. For any other basket `otherwise` holds."""
+
+    print: str
+    source: str
+    told: TaxTold
     otherwise: TaxTable = field(default_factory=TaxTable)
 
 

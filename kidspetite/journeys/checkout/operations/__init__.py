@@ -4,6 +4,7 @@ from kidspetite.journeys.checkout.operations.buying import buy
 from kidspetite.journeys.checkout.operations.clearing import forget_idle_baskets
 from kidspetite.journeys.checkout.operations.drafting import forget_draft, forget_idle_drafts, join_drafts, save_draft
 from kidspetite.journeys.checkout.operations.placing import place_order
+from kidspetite.journeys.checkout.operations.settling_tax import priced_basket
 from kidspetite.journeys.checkout.operations.using_codes import drop_codes, judge_code, use_code
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "join_drafts",
     "judge_code",
     "place_order",
+    "priced_basket",
     "save_draft",
     "use_code",
 ]

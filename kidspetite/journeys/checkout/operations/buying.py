@@ -10,6 +10,7 @@ from kidspetite.journeys.checkout import rules
 from kidspetite.journeys.checkout.errors import OrderEnded, PaymentRunning, SoldOutWhilePaying
 from kidspetite.journeys.checkout.operations.drafting import renew_attempt
 from kidspetite.journeys.checkout.operations.placing import AttemptInTheWay, Placed, place_order
+from kidspetite.journeys.checkout.operations.settling_tax import settle_tax
 from kidspetite.journeys.checkout.types import Bought, Purchase
 from kidspetite.sales.cart.models import Cart
 from kidspetite.sales.orders import queries as order_queries
@@ -36,6 +37,7 @@ def buy(cart: Cart, purchase: Purchase, *, key: str, ticket: Ticket | None = Non
     attempt = rules.attempt_key(cart.pk, key)
     if purchase.traces and payment_queries.attempt(attempt) is None:
         payments.check_pace(purchase.traces)
+    settle_tax(cart, purchase)
     placed = _placed(cart, purchase, attempt, ticket)
     return _answer(cart, payments.authorise(placed.payment_id))
 

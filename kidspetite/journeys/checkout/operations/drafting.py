@@ -10,7 +10,7 @@ from kidspetite.sales.cart.models import Cart
 from kidspetite.sales.cart.rules import KEPT
 
 UNSET: Any = object()
-TYPED = ("email", "address", "shipping_method", "gift_message")
+TYPED = ("email", "address", "shipping_method", "gift_message", "gift_receipt")
 LONGEST = {"email": 254, "shipping_method": 30, "gift_message": 300}
 
 
@@ -22,6 +22,7 @@ def save_draft(
     address: dict[str, Any] = UNSET,
     shipping_method: str = UNSET,
     gift_message: str = UNSET,
+    gift_receipt: bool = UNSET,
     payment: dict[str, Any] = UNSET,
 ) -> Draft:
     """Keep what was typed; fields that are not given stay. A change makes a new attempt key, so that the pay button
@@ -33,6 +34,7 @@ def save_draft(
         "address": address,
         "shipping_method": shipping_method,
         "gift_message": gift_message,
+        "gift_receipt": gift_receipt,
         "payment": payment,
     }
     changed = {name: _kept(name, value) for name, value in told.items() if value is not UNSET}
@@ -82,6 +84,8 @@ def forget_draft(cart_id: int) -> None:
 
 
 def _kept(name: str, value: Any) -> Any:
+    if isinstance(value, bool):
+        return value
     if isinstance(value, dict):
         return {str(key)[:40]: _clean(text)[:300] for key, text in value.items()}
     return _clean(value)[: LONGEST[name]]

@@ -100,8 +100,7 @@ def _compare(price: Quote, expected_cents: int | None) -> None:
 
 
 def _buyer(cart: Cart, purchase: Purchase, known: Order | None) -> Buyer:
-    codes = [*cart.promo_codes, purchase.promo_code] if purchase.promo_code else cart.promo_codes
-    return Buyer(purchase.customer_id, purchase.email, tuple(codes), known.holder if known else "")
+    return Buyer(purchase.customer_id, purchase.email, purchase.codes(cart.promo_codes), known.holder if known else "")
 
 
 def _check_codes(price: Quote, purchase: Purchase, buyer: Buyer) -> None:
@@ -132,6 +131,7 @@ def _order(cart: Cart, purchase: Purchase, pieces: list[Piece], price: Quote, kn
         ship_to=purchase.ship_to,
         labels={piece.facts.id: _labels(piece) for piece in pieces},
         gift_message=purchase.gift_message,
+        gift_receipt=purchase.gift_receipt,
     )
 
 
@@ -153,9 +153,10 @@ def _taken_up(known: Order, cart: Cart, purchase: Purchase, wanted: dict[int, in
 
 def _is_same(order: Order, purchase: Purchase, wanted: dict[int, int], price: Quote) -> bool:
     printed = orders.basket_print(wanted, purchase.ship_to, purchase.shipping_method)
-    told = (order.basket_print, order.total, order.email, order.gift_message, order.customer_id, order.discounts)
+    told = (order.basket_print, order.total, order.email, order.customer_id, order.discounts)
+    gift = (order.gift_message, order.gift_receipt) == (purchase.gift_message, purchase.gift_receipt)
     given = orders.discounts_of(price.applied)
-    return told == (printed, price.total, purchase.email, purchase.gift_message, purchase.customer_id, given)
+    return gift and told == (printed, price.total, purchase.email, purchase.customer_id, given)
 
 
 def _hold(cart: Cart, wanted: dict[int, int], *, holder: str) -> None:

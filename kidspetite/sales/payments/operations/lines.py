@@ -1,22 +1,7 @@
-"""At most two calls to providers at once in a process: a provider that hangs must not take all its threads."""
+"""How long a shopper, and a job, wait for one of the lines to providers."""
 
-from __future__ import annotations
+from kidspetite.foundation.plumbing.lines import a_line
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-LINES_TO_PROVIDERS = 2
 PATIENCE_OF_A_SHOPPER, PATIENCE_OF_A_JOB = 0.15, 60.0
-_lines = threading.BoundedSemaphore(LINES_TO_PROVIDERS)
 
-
-@contextmanager
-def a_line(patience: float) -> Iterator[bool]:
-    """One of the lines to providers, or False when none came free in so many seconds."""
-    is_free = _lines.acquire(timeout=patience)
-    try:
-        yield is_free
-    finally:
-        if is_free:
-            _lines.release()
+__all__ = ["PATIENCE_OF_A_JOB", "PATIENCE_OF_A_SHOPPER", "a_line"]
