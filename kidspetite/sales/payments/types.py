@@ -7,6 +7,9 @@ from typing import Any
 
 from kidspetite.foundation.kernel.money import Money
 
+STORE_CREDIT = "store_credit"
+"""How a tender of store credit is named where others name their gateway."""
+
 
 class Result(StrEnum):
     """What a gateway says of a charge. APPROVED: the shopper has agreed at the provider, and nothing moved yet; sending
@@ -27,9 +30,6 @@ class Capture(StrEnum):
     AT_SHIPPING = "at_shipping"
 
 
-class Decision(StrEnum):
-    """What the shopper told the sandbox bank."""
-
 class Keeping(StrEnum):
     """What became of a wish to keep a card. `sent` is the wish itself, before any answer."""
 
@@ -44,13 +44,13 @@ CARD_GONE, PAYER_GONE = "card_gone", "payer_gone"
 """Why a charge was declined: the provider keeps that card, or that payer, no more."""
 
 
+class Decision(StrEnum):
+    """What the shopper told the sandbox bank."""
+
     APPROVE = "approve"
     REFUSE = "refuse"
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """What a gateway is asked to take. `key` makes asking twice harmless; `method` is its own token. `reference` is the
 @dataclass(frozen=True, slots=True)
 class CardFacts:
     """A card that a provider keeps: its id there, and what may be shown of it. `card_print` is the same for every
@@ -121,6 +121,9 @@ class WishView:
     card: SavedCardView | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a gateway is asked to take. `key` makes asking twice harmless; `method` is its own token. `reference` is the
     provider's id of it, once there is one; `payer` is who it keeps cards for, where one of theirs pays or this one is
     to be kept; `cancel_url` is for a shopper who turns back at the provider."""
 
@@ -130,11 +133,11 @@ class WishView:
     order_number: str
     return_url: str
     capture: Capture = Capture.AT_ONCE
+    payer: str = ""
+    keeps_card: bool = False
     reference: str = ""
     cancel_url: str = ""
 
-    payer: str = ""
-    keeps_card: bool = False
 
 @dataclass(frozen=True, slots=True)
 class KnownCharge:
@@ -190,10 +193,10 @@ class Outcome:
     amount: Money | None = None
     captured: Money | None = None
     card_print: str = ""
+    card: CardFacts | None = None
     taken_as: str = ""
 
 
-    card: CardFacts | None = None
 @dataclass(frozen=True, slots=True)
 class RefundTold:
     """A refund as the provider tells of it. `key` is ours where we asked for it, and empty where somebody gave it back
@@ -228,9 +231,6 @@ class RefundView:
     actor: str
     reference: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
     to_credit: bool = False
     """Whether it goes into store credit, and not back the way it came."""
 
@@ -310,6 +310,9 @@ class CreditMark:
     reason: str
     actor: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentView:
     """A tender of an order, as staff see it."""
 
@@ -324,6 +327,10 @@ class PaymentView:
     reference: str
     at: datetime
     refunds: tuple[RefundView, ...]
+
+    @property
+    def is_credit(self) -> bool:
+        return self.provider == STORE_CREDIT
 
 
 @dataclass(frozen=True, slots=True)
