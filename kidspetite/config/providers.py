@@ -27,6 +27,8 @@ def _payments(env: Any) -> dict[str, Callable[[], Any]]:
         table["stripe"] = lambda: _stripe(env)
     if not env.is_production or env.kp_allow_sandbox:
         table["sandbox"] = SandboxGateway
+    if env.paypal_client_id and env.paypal_client_secret and env.paypal_webhook_id:
+        table["paypal"] = lambda: _paypal(env)
     return table
 
 
@@ -56,6 +58,18 @@ def _stripe_vault(env: Any) -> Any:
     return StripeVault(
         secret_key=env.reveal("stripe_secret_key"),
         api_base=str(env.stripe_api_base).rstrip("/"),
+        timeout=env.provider_timeout_seconds,
+    )
+
+
+def _paypal(env: Any) -> Any:
+    from kidspetite.sales.payments.providers.paypal import PayPalGateway
+
+    return PayPalGateway(
+        client_id=env.paypal_client_id,
+        client_secret=env.reveal("paypal_client_secret"),
+        api_base=str(env.paypal_api_base).rstrip("/"),
+        webhook_id=env.paypal_webhook_id,
         timeout=env.provider_timeout_seconds,
     )
 

@@ -35,6 +35,12 @@ class Mood:
     method: str = r".*"
     times: int = 1
 
+    def strikes(self, method: str, path: str) -> bool:
+        """Whether it goes wrong for this call; one time less is left then."""
+        does = bool(self.times and re.fullmatch(self.path, path) and re.fullmatch(self.method, method))
+        self.times -= does
+        return does
+
 
 @dataclass
 class Kept:
@@ -63,11 +69,7 @@ class FakeStripe:
 
     def mood_for(self, method: str, path: str) -> str:
         with self.lock:
-            for mood in self.moods:
-                if mood.times and re.fullmatch(mood.path, path) and re.fullmatch(mood.method, method):
-                    mood.times -= 1
-                    return mood.kind
-        return ""
+            return next((mood.kind for mood in self.moods if mood.strikes(method, path)), "")
 
     def answer(self, method: str, path: str, key: str, told: dict[str, Any]) -> tuple[int, dict[str, Any], bool]:
         """Status, body, and whether it is a replay. One key does one thing."""

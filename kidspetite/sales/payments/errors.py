@@ -22,6 +22,10 @@ DECLINED = {
     "card_velocity_exceeded": _(
         "The card has reached its limit; nothing was charged. Try another card. Your basket is safe."
     ),
+    "paypal_declined": _(
+        "PayPal could not charge what you chose there; nothing was charged. Choose another way in PayPal, or pay by "
+        "card. Your basket is safe."
+    ),
     "token_gone": _("What you typed has expired; nothing was charged. Type the card once more. Your basket is safe."),
     "card_gone": _("That card is kept no more; nothing was charged. Choose another. Your basket is safe."),
     "payer_gone": _("Your saved cards are kept no more; nothing was charged. Type the card. Your basket is safe."),

@@ -31,7 +31,7 @@ class PaymentGateway(Protocol):
         ...
 
     def charge(self, charge: Charge) -> Outcome:
-        """Take the amount, or have the bank hold it, or say what is missing. Sent once more with its reference, it takes
+        """Take the amount, or have the bank hold it, or say what is missing. Sent again with its reference, it takes
         what the shopper has approved meanwhile."""
         ...
 

@@ -16,7 +16,7 @@ from kidspetite.sales.payments.models import Payment
 from kidspetite.sales.payments.operations.disputes import record_dispute
 from kidspetite.sales.payments.operations.lines import PATIENCE_OF_A_JOB, PATIENCE_OF_A_SHOPPER, a_line
 from kidspetite.sales.payments.operations.recording import record_outcome, record_void
-from kidspetite.sales.payments.operations.taking import authorise
+from kidspetite.sales.payments.operations.taking import authorise, take_approved
 from kidspetite.sales.payments.ports import ProviderNews
 from kidspetite.sales.payments.queries import gateway_of, paid_of, payment_named, unsettled_of
 from kidspetite.sales.payments.types import Paid, Result
@@ -26,7 +26,8 @@ def ask(payment_id: int, *, patience: float = PATIENCE_OF_A_SHOPPER) -> Paid:
     """Ask the provider what became of an attempt, and record it. Without an answer, or without a line to the provider
     within `patience` seconds, nothing changes.
 
-    One that was put off, or whose charge never arrived, is sent again under its key while the shopper is waiting.
+    One that was put off, or whose charge never arrived, is sent again under its key while the shopper is waiting; one
+    that the shopper has approved at the provider is taken.
     """
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     if payment.status not in rules.UNSETTLED:
@@ -41,6 +42,8 @@ def ask(payment_id: int, *, patience: float = PATIENCE_OF_A_SHOPPER) -> Paid:
             found = gateway_of(payment).outcome_of(payment.known)
         except (GatewayUnreachable, GatewayRefused):
             return paid_of(payment)
+    if found is not None and found.result is Result.APPROVED:
+        return take_approved(payment_id, patience=patience)
     if found is not None:
         return record_outcome(payment_id, found)
     is_promised = payment.order.status == "payment_unknown"

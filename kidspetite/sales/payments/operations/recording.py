@@ -32,8 +32,8 @@ log = structlog.get_logger(__name__)
 
 JOB = "job:payments"
 TOLD = [
-    "status", "reference", "label", "reason", "next_action_url", "card_print", "captured_minor", "asked_at",
-    "settled_at",
+    "status", "reference", "label", "reason", "next_action_url", "card_print", "taken_as", "captured_minor",
+    "asked_at", "settled_at",
 ]  # fmt: skip
 
 
@@ -65,6 +65,7 @@ def record_outcome(payment_id: int, outcome: Outcome) -> Paid:
         payment.next_action_url = outcome.next_action_url
         payment.reason = outcome.reason[:60]
         payment.card_print = outcome.card_print or payment.card_print
+        payment.taken_as = outcome.taken_as or payment.taken_as
         if outcome.result is Result.CAPTURED:
             taken = payment.amount if outcome.captured is None else outcome.captured
             payment.captured_minor = taken.minor

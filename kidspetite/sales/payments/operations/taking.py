@@ -79,6 +79,19 @@ def take_put_off(payment_id: int) -> Paid:
     return record_outcome(payment_id, outcome)
 
 
+def take_approved(payment_id: int, *, patience: float) -> Paid:
+    """The shopper has agreed at the provider: take it, unless the attempt has ended here meanwhile. Calls the
+    provider; without a free line nothing changes, and whoever asks next takes it."""
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    if payment.status not in rules.UNSETTLED:
+        return paid_of(payment)
+    with a_line(patience) as is_free:
+        if not is_free:
+            return paid_of(payment)
+        outcome = _charged(payment)
+    return record_outcome(payment_id, outcome)
+
+
 def _charged(payment: Payment) -> Outcome:
     order = payment.order
     try:
@@ -89,6 +102,8 @@ def _charged(payment: Payment) -> Outcome:
                 method=payment.method,
                 order_number=order.number,
                 return_url=f"{settings.BASE_URL}/checkout/complete/{order.token}",
+                cancel_url=f"{settings.BASE_URL}/checkout/unpaid/{order.token}",
+                reference=payment.reference,
                 capture=Capture(payment.capture),
             )
         )

@@ -125,10 +125,10 @@ def next_action_of(order_id: int) -> str:
 
 
 def payment_named(provider: str, name: ChargeName) -> int | None:
-    """Ours, by a provider's words for it."""
-    match = (Q(key=name.key) if name.key else Q(pk__in=[])) | (
-        Q(reference=name.reference) if name.reference else Q(pk__in=[])
-    )
+    """Ours, by a provider's words for it, or for the money that it took."""
+    match = Q(key=name.key) if name.key else Q(pk__in=[])
+    if name.reference:
+        match |= Q(reference=name.reference) | Q(taken_as=name.reference)
     return Payment.objects.filter(match, provider=provider).values_list("pk", flat=True).first()
 
 
