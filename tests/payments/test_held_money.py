@@ -27,6 +27,7 @@ from kidspetite.sales.payments.errors import (
 )
 from kidspetite.sales.payments.models import Payment
 from kidspetite.sales.payments.providers.sandbox import SandboxGateway
+from kidspetite.sales.payments.types import Giving
 from kidspetite.sales.shipping import operations as shipping
 from tests.factories.checkout import a_basket, a_purchase, a_selling_shop, bought
 from tests.factories.payments import reloaded
@@ -83,9 +84,9 @@ def test_a_part_is_taken_and_the_rest_counts_as_given_back(held: Order, run_wait
     run_waiting_jobs()
     assert (the_payment().captured_minor, reloaded(held).refunded_minor) == (1000, held.total_minor - 1000)
     with pytest.raises(RefundTooLarge) as refused:
-        payments.refund_payment(held.pk, Money(1001), key="more", by="user:1", reason="x")
+        payments.refund_order(held.pk, Giving(amount=Money(1001)), key="more", by="user:1", reason="x")
     assert refused.value.facts["left_cents"] == 1000
-    payments.refund_payment(held.pk, Money(1000), key="all", by="user:1", reason="x")
+    payments.refund_order(held.pk, Giving(amount=Money(1000)), key="all", by="user:1", reason="x")
     assert reloaded(held).status == "refunded"
     assert audit() == []
 
@@ -105,7 +106,7 @@ def test_what_is_not_held_cannot_be_taken(held: Order):
 
 def test_what_was_not_taken_cannot_go_back(held: Order):
     with pytest.raises(NothingPaid):
-        payments.refund_payment(held.pk, Money(100), key="k", by="user:1", reason="x")
+        payments.refund_order(held.pk, Giving(amount=Money(100)), key="k", by="user:1", reason="x")
 
 
 def test_without_an_answer_it_stays_held_and_reconcile_takes_it(

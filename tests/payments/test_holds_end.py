@@ -18,6 +18,7 @@ from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.errors import GatewayUnreachable
 from kidspetite.sales.payments.models import Payment
 from kidspetite.sales.payments.providers.sandbox import SandboxGateway
+from kidspetite.sales.payments.types import Giving
 from tests.factories.checkout import a_selling_shop, a_stocked_variant, bought
 from tests.factories.payments import a_payment, reloaded
 
@@ -104,7 +105,7 @@ def test_a_refund_from_the_desk_waits_for_a_line_and_is_sent_by_its_job(monkeypa
     paid = a_payment("tok_visa")
     monkeypatch.setattr(lines, "_lines", threading.BoundedSemaphore(1))
     with lines.a_line(1):
-        refund = payments.refund_payment(paid.order_id, paid.amount, key="r", by="user:1", reason="kind")
+        refund = payments.refund_order(paid.order_id, Giving(amount=paid.amount), key="r", by="user:1", reason="kind")
         assert refund.status == "intended"
     run_waiting_jobs()
     refund.refresh_from_db()

@@ -51,9 +51,14 @@ def cart_being_bought(request: HttpRequest) -> Cart:
 
 def customer_id_of(request: HttpRequest, cart: Cart) -> int | None:
     """Whose order it becomes. A bearer token speaks for its basket alone, never for the session beside it."""
-    if bearer_token(request) is None and request.user.is_authenticated:
+    if is_signed_in(request):
         return request.user.pk
     return cart.customer_id
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    """Whether a customer calls with their own session; a bearer token speaks for a basket, for nobody."""
+    return bearer_token(request) is None and request.user.is_authenticated
 
 
 def scope_of(request: HttpRequest) -> str:

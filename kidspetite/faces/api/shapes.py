@@ -288,6 +288,7 @@ class CheckoutIn(Given):
     gift_receipt: bool = False
     promo_code: str | None = None
     expected_total_cents: Annotated[int, Field(ge=0, le=MOST_CENTS)] | None = None
+    use_store_credit: Annotated[bool, Field(description="of whoever is signed in; the payment is for the rest")] = False
 
 
 class NextAction(Shape):
@@ -337,6 +338,14 @@ class DiscountOut(Shape):
     amount_cents: Cents
 
 
+class TenderOut(Shape):
+    """One of what an order was paid with; together they are its total. `provider` may be `store_credit`."""
+
+    provider: str
+    label: str
+    amount_cents: Cents
+
+
 class OrderOut(Shape):
     order_number: str
     token: str
@@ -350,6 +359,7 @@ class OrderOut(Shape):
     shipping_cents: Cents
     tax_cents: Cents
     total_cents: Cents
+    tenders: Annotated[list[TenderOut], Field(description="empty until it is paid")]
     refunded_cents: Cents
     currency: Currency
     shipping_method: str

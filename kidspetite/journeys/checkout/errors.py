@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from kidspetite.foundation.kernel.errors import Conflict, Invalid
+from kidspetite.foundation.kernel.errors import Conflict, Forbidden, Invalid
 
 
 class PriceChanged(Conflict):
@@ -10,6 +10,21 @@ class PriceChanged(Conflict):
 
     code = "checkout.price_changed"
     message = _("The total has changed since you looked. Nothing was charged; see the new one and confirm it.")
+
+
+class CreditChanged(Conflict):
+    """Store credit pays another part of the total than the shopper saw, as after a purchase in another tab. Facts:
+    `credit_cents`, `expected_credit_cents`."""
+
+    code = "checkout.credit_changed"
+    message = _("Your store credit has changed since you looked. Nothing was charged; see what is left to pay.")
+
+
+class CreditNeedsAccount(Forbidden):
+    """Store credit belongs to an account; only its owner, signed in, may spend it."""
+
+    code = "checkout.credit_needs_account"
+    message = _("Store credit is for the one it belongs to. Sign in to use it.")
 
 
 class EmptyCart(Conflict):

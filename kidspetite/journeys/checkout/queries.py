@@ -8,6 +8,7 @@ from functools import partial
 from kidspetite.foundation.accounts import queries as people
 from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.kernel.money import Money
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.types import VariantFacts
 from kidspetite.goods.pricing import queries as pricing
@@ -18,12 +19,13 @@ from kidspetite.goods.pricing.rules.codes import normal_email
 from kidspetite.goods.pricing.types import BasketLine, Destination, Packing, Promotion, Quote, Shopper
 from kidspetite.journeys.checkout.models import Draft
 from kidspetite.journeys.checkout.rules import attempt_key, state_code
-from kidspetite.journeys.checkout.types import BasketView, Buyer, DraftView, Trial, TrialLine
+from kidspetite.journeys.checkout.types import BasketView, Buyer, CreditOffer, DraftView, Trial, TrialLine
 from kidspetite.sales.cart import queries as carts
 from kidspetite.sales.cart.models import Cart
 from kidspetite.sales.cart.types import LineView
 from kidspetite.sales.orders import queries as orders
 from kidspetite.sales.payments import queries as payments
+from kidspetite.sales.payments.queries import credit
 from kidspetite.sales.shipping import queries as shipping
 
 ANYBODY = Buyer()
@@ -150,7 +152,17 @@ def draft_of(cart: Cart) -> DraftView:
         gift_receipt=row.gift_receipt,
         payment=row.payment,
         attempt_key=row.attempt_key,
+        keeps_credit=row.keeps_credit,
     )
+
+
+def credit_offer(basket: BasketView, customer_id: int | None) -> CreditOffer:
+    """What a signed-in customer's store credit would pay of this basket, unless they keep it for another time."""
+    balance, total = credit.credit_of(customer_id), basket.quote.total
+    if total is None:
+        return CreditOffer(balance, Money.zero(balance.currency), None)
+    used = Money.zero(total.currency) if basket.draft.keeps_credit else min(balance, total, key=lambda one: one.minor)
+    return CreditOffer(balance, used, total - used)
 
 
 def is_begun(cart: Cart, key: str) -> bool:

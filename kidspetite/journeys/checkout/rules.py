@@ -65,6 +65,8 @@ def validate_purchase(told: Mapping[str, Any], *, customer_id: int | None = None
         gift_receipt=bool(told.get("gift_receipt")),
         promo_code=reader.text("promo_code"),
         expected_total_cents=reader.cents("expected_total_cents"),
+        use_store_credit=bool(told.get("use_store_credit")),
+        expected_credit_cents=reader.cents("expected_credit_cents"),
         customer_id=customer_id,
     )
     reader.refuse_faults()

@@ -25,13 +25,16 @@ class Purchase:
     gift_receipt: bool = False
     promo_code: str = ""
     expected_total_cents: int | None = None
+    use_store_credit: bool = False
+    expected_credit_cents: int | None = None
+    """What of the total the shopper saw to be paid by store credit, or None."""
     customer_id: int | None = None
     traces: tuple[str, ...] = ()
     """Digests of who tries, such as `session:…`; declines are counted by them."""
 
     @property
     def pays_nothing(self) -> bool:
-        """Whether the shopper names no way to pay, because promotions leave nothing to pay."""
+        """Whether the shopper names no way to pay, because promotions or store credit leave nothing to pay."""
         return self.provider == self.token == NO_PAYMENT
 
     def codes(self, in_basket: Iterable[str]) -> tuple[str, ...]:
@@ -88,6 +91,20 @@ class Bought:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditOffer:
+    """Store credit at the payment step: what there is, what this purchase would use of it, and what is left to pay."""
+
+    balance: Money
+    used: Money
+    to_pay: Money | None
+
+    @property
+    def pays_all(self) -> bool:
+        """Whether nothing is left to pay with anything else."""
+        return bool(self.used) and self.to_pay is not None and not self.to_pay
+
+
+@dataclass(frozen=True, slots=True)
 class DraftView:
     """What has been typed so far. `attempt_key` belongs into the pay form, hidden."""
 
@@ -98,6 +115,7 @@ class DraftView:
     gift_receipt: bool = False
     payment: dict[str, Any] = field(default_factory=dict)
     attempt_key: str = ""
+    keeps_credit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

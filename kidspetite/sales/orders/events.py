@@ -32,7 +32,10 @@ class OrderCancelled:
 
 @dataclass(frozen=True, slots=True)
 class OrderRefunded:
-    """Some or all of the money went back; `amount_minor` is what went this time, in cents."""
+    """Some or all of the money went back; `amount_minor` is what went this time, `so_far_minor` all that has gone with
+    it, in cents, and `way` where to (WayBack)."""
 
     order_id: int
     amount_minor: int
+    so_far_minor: int = 0
+    way: str = "same_way"

@@ -6,6 +6,7 @@ from kidspetite.goods.pricing import operations as pricing
 from kidspetite.goods.pricing import queries as price_facts
 from kidspetite.sales.orders import messages, queries
 from kidspetite.sales.orders.events import OrderCancelled, OrderPaid, OrderRefunded, OrderShipped
+from kidspetite.sales.orders.types import WayBack
 
 
 @on(OrderPaid)
@@ -38,7 +39,10 @@ def tell_refunded(event: OrderRefunded) -> None:
     order = queries.order_by_id(event.order_id)
     ended = queries.cancellation_of(order)
     if not (ended and ended.money_comes_back):
-        letter = messages.order_refunded(queries.order_view(order), Money(event.amount_minor, order.currency))
+        letter = messages.order_refunded(
+            queries.order_view(order), Money(event.amount_minor, order.currency),
+            so_far=Money(event.so_far_minor or order.refunded_minor, order.currency), way=WayBack(event.way),
+        )  # fmt: skip
         notifications.send_message(letter)
 
 

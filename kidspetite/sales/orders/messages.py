@@ -21,7 +21,7 @@ from kidspetite.foundation.notifications.types import (
     Sheet,
 )
 from kidspetite.foundation.ui import formats
-from kidspetite.sales.orders.types import SOLD_OUT, Cancellation, OrderView
+from kidspetite.sales.orders.types import SOLD_OUT, Cancellation, OrderView, WayBack
 
 DAYS_TO_CARD = _("five to ten days")
 
@@ -74,8 +74,7 @@ def order_cancelled(order: OrderView, ended: Cancellation) -> Letter:
     words = _("Your order %(number)s is cancelled.") % {"number": order.number}
     why = _("The last pieces went before your payment came through.") if ended.reason == SOLD_OUT else ""
     money = (
-        _("We give back all of it: %(total)s. It reaches your card in %(days)s.")
-        % {"total": formats.money(order.total), "days": DAYS_TO_CARD}
+        _what_comes_back(order)
         if ended.money_comes_back
         else _("No money was taken. Should your bank show it as reserved, it lets go by itself.")
     )
@@ -92,18 +91,23 @@ def order_cancelled(order: OrderView, ended: Cancellation) -> Letter:
     return _letter(order, sheet, "order-cancelled", _("Order %(number)s is cancelled") % {"number": order.number})
 
 
-def order_refunded(order: OrderView, amount: Money) -> Letter:
+def order_refunded(order: OrderView, amount: Money, *, so_far: Money, way: WayBack) -> Letter:
     """Told once for every sum that goes back; the key holds the sum refunded so far."""
     facts = {"number": order.number, "amount": formats.money(amount), "days": DAYS_TO_CARD}
-    words = _("We gave back %(amount)s of your order %(number)s. It reaches your card in %(days)s.") % facts
-    sums = ((_("Paid"), order.total), (_("Given back so far"), order.refunded))
+    if way is WayBack.STORE_CREDIT:
+        title = _("Your store credit is there.")
+        words = _("We gave back %(amount)s of your order %(number)s. It is in your store credit now.") % facts
+    else:
+        title = _("Your money is on its way back.")
+        words = _("We gave back %(amount)s of your order %(number)s. It reaches you in %(days)s.") % facts
+    sums = ((_("Paid"), order.total), (_("Given back so far"), so_far))
     sheet = Sheet(
-        title=_("Your money is on its way back."),
+        title=title,
         preheader=words,
         parts=(Paragraph(words), Goods((), sums), Button(_("See the order"), _order_url(order))),
     )
     subject = _("%(amount)s back for order %(number)s") % facts
-    return _letter(order, sheet, "order-refunded", subject, suffix=f":{order.refunded.minor}")
+    return _letter(order, sheet, "order-refunded", subject, suffix=f":{so_far.minor}")
 
 
 def _letter(order: OrderView, sheet: Sheet, kind: str, subject: str, *, suffix: str = "") -> Letter:
@@ -130,7 +134,25 @@ def _bill(order: OrderView) -> Goods:
     sums = [(_("Subtotal"), order.subtotal)]
     sums += [(one.name, -one.amount) for one in order.discounts if one.amount]
     sums += [(_("Shipping"), order.shipping), (_("Tax"), order.tax), (_("Total"), order.total)]
+    if len(order.tenders) > 1 or any(one.is_credit for one in order.tenders):
+        sums += [(_("Paid with %(label)s") % {"label": one.label}, one.amount) for one in order.tenders]
     return Goods(lines, tuple(sums))
+
+
+def _what_comes_back(order: OrderView) -> str:
+    credit = Money.total((one.amount for one in order.tenders if one.is_credit), order.total.currency)
+    facts = {
+        "total": formats.money(order.total), "credit": formats.money(credit),
+        "rest": formats.money(order.total - credit), "days": DAYS_TO_CARD,
+    }  # fmt: skip
+    if not credit:
+        return _("We give back all of it: %(total)s. It reaches you in %(days)s.") % facts
+    if credit == order.total:
+        return _("We give back all of it: %(total)s, into your store credit.") % facts
+    return (
+        _("We give back all of it: %(credit)s into your store credit, and %(rest)s, which reaches you in %(days)s.")
+        % facts
+    )
 
 
 def _arrival(order: OrderView) -> list[Part]:

@@ -26,7 +26,7 @@ from kidspetite.sales.orders.events import (
 )
 from kidspetite.sales.orders.models import Order, OrderEvent, OrderLine
 from kidspetite.sales.orders.queries import pieces_of
-from kidspetite.sales.orders.types import SOLD_OUT, Labels, ShipTo
+from kidspetite.sales.orders.types import SOLD_OUT, Labels, ShipTo, Tender, WayBack
 
 SHOPPER = "shopper"
 
@@ -103,12 +103,13 @@ def lock_order(order_id: int) -> Order:
 
 
 @transaction.atomic
-def mark_paid(known: Order | int) -> Order:
-    """The whole total is captured and the pieces are sold. Refuses a cancelled order: its money goes back instead."""
+def mark_paid(known: Order | int, *, tenders: Sequence[Tender] = ()) -> Order:
+    """The whole total is captured and the pieces are sold; `tenders` is what it was paid with. Refuses a cancelled
+    order: its money goes back instead."""
     order = _locked(known)
     if _takes(order, Order.Status.PAID):
-        order.paid_at = clock.now()
-        _move(order, Order.Status.PAID, "paid_at")
+        order.paid_at, order.tenders = clock.now(), _as_told(tenders)
+        _move(order, Order.Status.PAID, "paid_at", "tenders")
         _note(order, "paid", _("Paid"), is_public=True)
         publish(OrderPaid(order.pk))
     return order
@@ -202,8 +203,8 @@ def mark_delivered(order_id: int, *, by: str) -> Order:
 
 
 @transaction.atomic
-def note_refund(order_id: int, amount: Money, *, by: str) -> Order:
-    """Money has gone back. When all of it has, the order is refunded. Refuses more than was left."""
+def note_refund(order_id: int, amount: Money, *, by: str, way: WayBack = WayBack.SAME_WAY) -> Order:
+    """Money has gone back, that way. When all of it has, the order is refunded. Refuses more than was left."""
     order = lock_order(order_id)
     left = order.total_minor - order.refunded_minor
     if amount.minor <= 0 or amount.minor > left:
@@ -212,8 +213,9 @@ def note_refund(order_id: int, amount: Money, *, by: str) -> Order:
     if order.refunded_minor == order.total_minor and _takes(order, Order.Status.REFUNDED):
         order.status = Order.Status.REFUNDED
     order.save(update_fields=["status", "refunded_minor"])
-    _note(order, "refunded", _("Refunded"), is_public=True, actor=by, facts={"amount_cents": amount.minor})
-    publish(OrderRefunded(order.pk, amount.minor))
+    words = _("Refunded to store credit") if way is WayBack.STORE_CREDIT else _("Refunded")
+    _note(order, "refunded", words, is_public=True, actor=by, facts={"amount_cents": amount.minor, "way": str(way)})
+    publish(OrderRefunded(order.pk, amount.minor, order.refunded_minor, str(way)))
     return order
 
 
@@ -262,6 +264,10 @@ def _takes(order: Order, to: str) -> bool:
     if found is rules.Step.REFUSE:
         raise CannotMove(order=order.number, status=str(order.status), wanted=str(to))
     return found is rules.Step.TAKE
+
+
+def _as_told(tenders: Sequence[Tender]) -> list[dict[str, Any]]:
+    return [{"provider": one.provider, "label": one.label, "amount_minor": one.amount.minor} for one in tenders]
 
 
 def _move(order: Order, to: Order.Status, *others: str) -> None:

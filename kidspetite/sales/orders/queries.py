@@ -20,6 +20,7 @@ from kidspetite.sales.orders.types import (
     Parcel,
     ShipTo,
     TaxedBy,
+    Tender,
 )
 
 
@@ -142,6 +143,9 @@ def view_of(order: Order, lines: list[OrderLine], events: list[OrderEvent]) -> O
         ),
         gift_receipt=order.gift_receipt,
         taxed_by=_taxed_by(order),
+        tenders=tuple(
+            Tender(one["provider"], one["label"], Money(one["amount_minor"], order.currency)) for one in order.tenders
+        ),
         is_settled=order.status not in rules.OPEN,
     )
 
@@ -176,6 +180,9 @@ def status_document(view: OrderView) -> dict[str, Any]:
         "shipping_cents": view.shipping.minor,
         "tax_cents": view.tax.minor,
         "total_cents": view.total.minor,
+        "tenders": [
+            {"provider": one.provider, "label": one.label, "amount_cents": one.amount.minor} for one in view.tenders
+        ],
         "refunded_cents": view.refunded.minor,
         "currency": view.total.currency,
         "shipping_method": view.shipping_method,

@@ -3,11 +3,32 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from kidspetite.foundation.kernel.money import Money
 
 SOLD_OUT = "sold out before the payment came through"
+
+
+class WayBack(StrEnum):
+    """How money goes back: to whatever it was paid with, or into the customer's store credit."""
+
+    SAME_WAY = "same_way"
+    STORE_CREDIT = "store_credit"
+
+
+@dataclass(frozen=True, slots=True)
+class Tender:
+    """What an order was paid with, as it was called then: one of a list that makes its total."""
+
+    provider: str
+    label: str
+    amount: Money
+
+    @property
+    def is_credit(self) -> bool:
+        return self.provider == WayBack.STORE_CREDIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +154,7 @@ class OrderView:
     parcels: tuple[Parcel, ...]
     can_be_cancelled: bool
     discounts: tuple[DiscountGiven, ...]
+    tenders: tuple[Tender, ...]
     gift_receipt: bool
     taxed_by: TaxedBy | None
     is_settled: bool

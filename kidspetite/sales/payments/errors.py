@@ -133,6 +133,49 @@ class RefundTooLarge(Conflict):
     message = _("That is more than is left of this payment.")
 
 
+class RefundUnfit(Invalid):
+    """Pieces that the order does not have, or that have gone back already. `errors` name the lines by SKU; Facts:
+    `left`, pieces of it that may still go back."""
+
+    code = "payments.refund_unfit"
+    message = _("Those pieces cannot go back: there are not so many left on this order.")
+
+    def __init__(self, sku: str, *, left: int) -> None:
+        super().__init__(errors=(FieldError(sku, self.message),), left=left)
+
+
+class RefundMoved(Conflict):
+    """Something else went back since this refund was looked at: it comes to another sum. Facts: `amount_cents`."""
+
+    code = "payments.refund_moved"
+    message = _("Something else went back meanwhile, so this comes to another sum. Look at it again; nothing was sent.")
+
+
+class NoCreditHere(Conflict):
+    """A refund cannot go to store credit: the order was bought as a guest."""
+
+    code = "payments.no_credit_here"
+    message = _("This order was bought without an account, so there is no store credit to put it in.")
+
+
+class NotEnoughCredit(Conflict):
+    """More store credit would be taken than there is. Facts: `left_cents`."""
+
+    code = "payments.not_enough_credit"
+    message = _("There is not that much store credit left.")
+
+
+class BadCredit(Invalid):
+    """Store credit is given or taken with an amount above zero, at most $1,000 at once, and a reason; `errors` name the
+    field."""
+
+    code = "payments.bad_credit"
+    message = _("An amount of up to $1,000, and a reason.")
+
+    def __init__(self, field: str) -> None:
+        super().__init__(errors=(FieldError(field, self.message),))
+
+
 class TooManyDeclines(Unavailable):
     """The bank said no so often that somebody may be trying out cards; an honest shopper waits a little. Facts:
     `retry_after`, seconds."""

@@ -9,6 +9,8 @@ UNSETTLED = frozenset({"intended", "requires_action", "unknown"})
 SECURED = frozenset({"authorised", "captured"})
 """The order may be packed: the money is ours, or held by the bank for us."""
 CAN_END = UNSETTLED | {"authorised"}
+MOST_CREDIT_AT_ONCE = 1_000_00
+"""Cents of store credit that one grant may give; more is a slip of the finger."""
 
 MOVES: Mapping[str, frozenset[str]] = {
     "intended": frozenset({"requires_action", "unknown", "authorised", "captured", "declined", "voided", "surplus"}),

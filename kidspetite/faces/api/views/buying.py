@@ -7,13 +7,14 @@ from django.http import HttpRequest
 from ninja import Router
 
 from kidspetite.faces.api import shapes
-from kidspetite.faces.api.clients import cart_being_bought, customer_id_of
+from kidspetite.faces.api.clients import cart_being_bought, customer_id_of, is_signed_in
 from kidspetite.faces.api.documents import bought_document
 from kidspetite.faces.api.refusals import refusals
 from kidspetite.faces.api.repetition import key_of, ticket_of
 from kidspetite.faces.edge.client import traces_of
 from kidspetite.faces.edge.limits import count_code
 from kidspetite.journeys.checkout import operations as checkout
+from kidspetite.journeys.checkout.errors import CreditNeedsAccount
 from kidspetite.journeys.checkout.rules import validate_purchase
 from kidspetite.sales.orders import queries as orders
 from kidspetite.sales.orders.errors import NoSuchOrder
@@ -24,7 +25,7 @@ router = Router(tags=["Buying"])
 
 @router.post(
     "checkout",
-    response={201: shapes.CheckoutOut, 202: shapes.CheckoutOut, **refusals(400, 402, 404, 409, 422)},
+    response={201: shapes.CheckoutOut, 202: shapes.CheckoutOut, **refusals(400, 402, 403, 404, 409, 422)},
     summary="Buy the basket",
 )
 def buy(request: HttpRequest, purchase: shapes.CheckoutIn) -> Any:
@@ -36,6 +37,8 @@ def buy(request: HttpRequest, purchase: shapes.CheckoutIn) -> Any:
         count_code(request)
     wanted = validate_purchase(purchase.model_dump(), customer_id=customer_id_of(request, cart))
     wanted = replace(wanted, traces=traces_of(request))
+    if purchase.use_store_credit and not is_signed_in(request):
+        raise CreditNeedsAccount()
     bought = checkout.buy(cart, wanted, key=key_of(request), ticket=ticket_of(request))
     return 202 if bought.status in OPEN else 201, bought_document(bought)
 

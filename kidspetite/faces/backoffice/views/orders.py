@@ -17,13 +17,13 @@ from kidspetite.faces.backoffice.access import actor, allowed, page
 from kidspetite.faces.backoffice.order_page import facts_of
 from kidspetite.foundation.kernel import ids
 from kidspetite.foundation.kernel.errors import DomainError
-from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.ui import formats
 from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.orders import queries as order_queries
 from kidspetite.sales.orders import rules
 from kidspetite.sales.orders.models import Order
 from kidspetite.sales.payments import operations as payments
+from kidspetite.sales.payments.types import Giving
 from kidspetite.sales.shipping import operations as shipping
 
 PER_PAGE = 50
@@ -182,12 +182,11 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
 
 def _send_refund(request: HttpRequest, row: Order, intended: refunds.Intended, key: str) -> HttpResponse:
     try:
-        done = payments.refund_payment(
-            row.pk, intended.amount, key=f"desk:{row.number}:{key}", by=actor(request), reason=intended.reason
-        )
+        wanted, action = Giving(amount=intended.amount), f"desk:{row.number}:{key}"
+        done = payments.refund_order(row.pk, wanted, key=action, by=actor(request), reason=intended.reason)
     except DomainError as error:
         return _refund_page(request, facts_of(row), error=error)
-    amount = formats.money(Money(done.amount_minor, row.currency))
+    amount = formats.money(done.amount)
     if done.status == "refused":
         messages.error(request, _("The provider refused to give %(amount)s back.") % {"amount": amount})
     elif done.status == "done":

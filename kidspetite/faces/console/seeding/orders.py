@@ -29,6 +29,7 @@ from kidspetite.sales.orders.models import Order, OrderEvent
 from kidspetite.sales.orders.types import ShipTo
 from kidspetite.sales.payments import operations as payments
 from kidspetite.sales.payments.errors import PaymentDeclined
+from kidspetite.sales.payments.types import Giving
 from kidspetite.sales.shipping import operations as shipping
 from kidspetite.sales.shipping.models import Shipment
 
@@ -141,14 +142,15 @@ def _cancel(order: Order, chance: random.Random) -> None:
 
 def _refund(order: Order, chance: random.Random) -> None:
     _deliver(order, chance)
-    payments.refund_payment(order.pk, order.total, key=f"seed:{order.number}", by=BY, reason="Too small already")
+    payments.refund_order(order.pk, Giving(), key=f"seed:{order.number}", by=BY, reason="Too small already")
 
 
 def _refund_partly(order: Order, chance: random.Random) -> None:
     _deliver(order, chance)
     line = order.lines.first()
     assert line is not None
-    payments.refund_payment(order.pk, line.unit_price, key=f"seed:{order.number}", by=BY, reason="A snap was loose")
+    goodwill = Giving(amount=line.unit_price)
+    payments.refund_order(order.pk, goodwill, key=f"seed:{order.number}", by=BY, reason="A snap was loose")
 
 
 FOLLOW_UPS: dict[str, Callable[[Order, random.Random], object]] = {

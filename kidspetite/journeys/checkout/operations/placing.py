@@ -17,7 +17,14 @@ from kidspetite.goods.pricing import operations as pricing
 from kidspetite.goods.pricing.errors import CodeUnknown
 from kidspetite.goods.pricing.rules.codes import code_key
 from kidspetite.goods.pricing.types import QUIET, Quote, Reason
-from kidspetite.journeys.checkout.errors import NEEDED, CartClosed, EmptyCart, PriceChanged, PurchaseInvalid
+from kidspetite.journeys.checkout.errors import (
+    NEEDED,
+    CartClosed,
+    CreditChanged,
+    EmptyCart,
+    PriceChanged,
+    PurchaseInvalid,
+)
 from kidspetite.journeys.checkout.queries import Piece, quote_of
 from kidspetite.journeys.checkout.types import Buyer, Purchase
 from kidspetite.sales.cart.errors import NotForSale
@@ -55,8 +62,10 @@ def place_order(cart_id: int, purchase: Purchase, *, key: str, ticket: Ticket | 
     """Lock the basket, quote it again, compare with the total the shopper saw, hold every piece firmly, open the
     order and write down the payment. The same key again gives what it gave first.
 
-    Raises CartClosed, EmptyCart, NotForSale, MethodNotOffered, PriceChanged, CodeUnknown, OutOfStock; then nothing has
-    changed.
+    Store credit is set aside here, in the same step, so that it cannot be spent twice.
+
+    Raises CartClosed, EmptyCart, NotForSale, MethodNotOffered, PriceChanged, CodeUnknown, OutOfStock, CreditChanged;
+    then nothing has changed.
     """
     with transaction.atomic(durable=True):
         cart = Cart.objects.select_for_update().get(pk=cart_id)
@@ -70,12 +79,11 @@ def place_order(cart_id: int, purchase: Purchase, *, key: str, ticket: Ticket | 
         price = quote_of(pieces, purchase.destination, purchase.shipping_method, buyer)
         _compare(price, purchase.expected_total_cents)
         _check_codes(price, purchase, buyer)
-        if purchase.pays_nothing and price.total:
-            raise PurchaseInvalid(errors=(FieldError("payment", NEEDED["payment"]),))
         order = _order(cart, purchase, pieces, price, waiting)
         payment = payments.intend(
             order, provider=purchase.provider, method=purchase.token, key=key, traces=purchase.traces
         )
+        _use_credit(payment.pk, order, purchase)
         if ticket:
             idempotency.note_subject(ticket, order.number)
         return Placed(payment.pk, order.number)
@@ -122,6 +130,7 @@ def _order(cart: Cart, purchase: Purchase, pieces: list[Piece], price: Quote, kn
     number = ids.order_number()
     _hold(cart, wanted, holder=f"order:{number}")
     pricing.redeem(price.applied, holder=f"order:{number}", customer_id=purchase.customer_id, email=purchase.email)
+    _lock_credit(purchase)
     return orders.open_order(
         price,
         number=number,
@@ -141,6 +150,7 @@ def _taken_up(known: Order, cart: Cart, purchase: Purchase, wanted: dict[int, in
     if unsettled := payment_queries.unsettled_of(known.pk):
         raise AttemptInTheWay(known, unsettled, is_same=is_same)
     inventory.lock_stock({**order_queries.pieces_of(known.pk), **wanted})
+    _lock_credit(purchase)
     order = orders.lock_order(known.pk)
     if order.status not in order_rules.OPEN:
         return None
@@ -149,6 +159,22 @@ def _taken_up(known: Order, cart: Cart, purchase: Purchase, wanted: dict[int, in
         return order
     orders.cancel_order(order.pk, by=orders.SHOPPER, reason="the basket changed")
     return None
+
+
+def _lock_credit(purchase: Purchase) -> None:
+    """Whoever pays with store credit locks it before the order, as everybody does who moves it."""
+    if purchase.use_store_credit:
+        payments.lock_credit(purchase.customer_id)
+
+
+def _use_credit(payment_id: int, order: Order, purchase: Purchase) -> None:
+    """Set store credit aside for what it can pay. Nobody is charged more by card than they saw: other credit than was
+    shown is refused, and so is a rest without a way to pay it."""
+    used = payments.cover_with_credit(payment_id, purchase.customer_id).minor if purchase.use_store_credit else 0
+    if purchase.expected_credit_cents not in (None, used):
+        raise CreditChanged(credit_cents=used, expected_credit_cents=purchase.expected_credit_cents)
+    if purchase.pays_nothing and used != order.total_minor:
+        raise PurchaseInvalid(errors=(FieldError("payment", NEEDED["payment"]),))
 
 
 def _is_same(order: Order, purchase: Purchase, wanted: dict[int, int], price: Quote) -> bool:

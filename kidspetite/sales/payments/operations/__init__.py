@@ -2,12 +2,14 @@
 
 from kidspetite.sales.payments.operations.asking import abandon_order, ask, ask_about_order, give_up, hear
 from kidspetite.sales.payments.operations.capturing import capture_order, capture_shipped
+from kidspetite.sales.payments.operations.companions import cover_with_credit
+from kidspetite.sales.payments.operations.credit import grant_credit, lock_credit, take_credit_back
 from kidspetite.sales.payments.operations.demo import forget_demo_payments
 from kidspetite.sales.payments.operations.guarding import check_pace
 from kidspetite.sales.payments.operations.hearing import take_message
 from kidspetite.sales.payments.operations.reconciling import reconcile, reconcile_now
 from kidspetite.sales.payments.operations.recording import record_outcome, record_void
-from kidspetite.sales.payments.operations.refunding import intend_refund, refund_cancelled, refund_payment, send_refund
+from kidspetite.sales.payments.operations.refunding import intend_refund, refund_cancelled, refund_order, send_refund
 from kidspetite.sales.payments.operations.sandbox import challenge, decide, settle_late
 from kidspetite.sales.payments.operations.taking import authorise, check_method, intend, take_put_off
 from kidspetite.sales.payments.operations.wallets import register_wallet_domain
@@ -22,21 +24,25 @@ __all__ = [
     "challenge",
     "check_method",
     "check_pace",
+    "cover_with_credit",
     "decide",
     "forget_demo_payments",
     "give_up",
+    "grant_credit",
     "hear",
     "intend",
     "intend_refund",
+    "lock_credit",
     "reconcile",
     "reconcile_now",
     "record_outcome",
     "record_void",
     "refund_cancelled",
-    "refund_payment",
+    "refund_order",
     "register_wallet_domain",
     "send_refund",
     "settle_late",
+    "take_credit_back",
     "take_message",
     "take_put_off",
 ]

@@ -27,7 +27,8 @@ def capture_order(order_id: int, amount: Money | None = None, *, by: str) -> Pai
     asks again once the order has shipped. Raises NothingHeld, CaptureTooLarge, and GatewayRefused when the provider
     will not.
     """
-    payment = Payment.objects.select_related("order").filter(order_id=order_id, status="authorised").first()
+    held = Payment.objects.filter(order_id=order_id, status="authorised", account=None)
+    payment = held.select_related("order").first()
     if payment is None:
         raise NothingHeld(order_id=order_id)
     wanted = payment.amount if amount is None else amount
@@ -53,7 +54,8 @@ def capture_order(order_id: int, amount: Money | None = None, *, by: str) -> Pai
 
 def capture_shipped(order_id: int, *, by: str = "job:payments") -> int:
     """The parcel has left: take what the bank holds for it, if it holds anything. Gives how many were taken."""
-    if not Payment.objects.filter(order_id=order_id, status="authorised").exclude(reason=REFUSED).exists():
+    held = Payment.objects.filter(order_id=order_id, status="authorised", account=None)
+    if not held.exclude(reason=REFUSED).exists():
         return 0
     try:
         return int(capture_order(order_id, by=by).payment == "captured")

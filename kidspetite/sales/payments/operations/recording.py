@@ -21,11 +21,14 @@ from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.orders import queries as order_queries
 from kidspetite.sales.orders import rules as order_rules
 from kidspetite.sales.orders.models import Order
+from kidspetite.sales.orders.types import Tender
 from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.events import HoldNotNeeded
 from kidspetite.sales.payments.models import Payment
+from kidspetite.sales.payments.operations.companions import credit_stands, give_credit_back, take_credit
+from kidspetite.sales.payments.operations.credit import lock_credit_of
 from kidspetite.sales.payments.operations.refunding import intend_refund
-from kidspetite.sales.payments.queries import paid_of
+from kidspetite.sales.payments.queries import as_tenders, paid_of, tenders_told
 from kidspetite.sales.payments.types import Outcome, Paid, Result
 
 log = structlog.get_logger(__name__)
@@ -39,7 +42,8 @@ TOLD = [
 
 @dataclass
 class Books:
-    """One payment and all that hangs on it, under lock in the house order: basket, stock, order, payment."""
+    """One payment and all that hangs on it, under lock in the house order: basket, stock, store credit, order,
+    payment."""
 
     payment: Payment
     order: Order
@@ -82,6 +86,7 @@ def record_void(payment_id: int) -> Paid:
         books.payment.settled_at = books.payment.asked_at = clock.now()
         books.payment.status = Payment.Status.VOIDED
         books.payment.save(update_fields=["status", "settled_at", "asked_at"])
+        give_credit_back(books.payment)
         _back_to_the_basket(books)
     books.payment.order = books.order
     return paid_of(books.payment)
@@ -101,7 +106,7 @@ def _captured(books: Books) -> None:
     if was_held and order.status in order_rules.PATH:
         _keep(payment, Payment.Status.CAPTURED)
         _note_what_was_let_go(books)
-    elif order.status not in order_rules.OPEN:
+    elif order.status not in order_rules.OPEN or not credit_stands(payment, order):
         _refund_what_is_not_owed(books)
     elif _finished(books, Payment.Status.CAPTURED):
         _note_what_was_let_go(books)
@@ -111,7 +116,8 @@ def _captured(books: Books) -> None:
 
 def _authorised(books: Books) -> None:
     """The bank holds the money: the order may be packed. A hold that nobody needs any more is let go."""
-    if books.order.status not in order_rules.OPEN or not _finished(books, Payment.Status.AUTHORISED):
+    stands = books.order.status in order_rules.OPEN and credit_stands(books.payment, books.order)
+    if not stands or not _finished(books, Payment.Status.AUTHORISED):
         _keep(books.payment, Payment.Status.UNKNOWN)
         publish(HoldNotNeeded(books.payment.pk))
 
@@ -123,11 +129,21 @@ def _finished(books: Books, status: Payment.Status) -> bool:
     try:
         inventory.sell_held(holder=order.holder, cause=order.holder, wanted=books.pieces)
     except OutOfStock:
+        give_credit_back(books.payment)
         books.order = orders.cancel_sold_out(order.pk)
         return False
-    books.order = orders.mark_paid(order)
+    books.order = orders.mark_paid(order, tenders=_tenders_taken(books))
     _close_basket(books)
     return True
+
+
+def _tenders_taken(books: Books) -> list[Tender]:
+    """What the order is paid with; store credit that was set aside is spent now. Guests have none."""
+    payment = books.payment
+    if books.order.customer_id is None:
+        return as_tenders([payment])
+    take_credit(payment)
+    return tenders_told(payment.order_id)
 
 
 def _note_what_was_let_go(books: Books) -> None:
@@ -138,17 +154,22 @@ def _note_what_was_let_go(books: Books) -> None:
 
 
 def _refund_what_is_not_owed(books: Books) -> None:
-    """The order was cancelled meanwhile, or paid by another attempt: what came in late goes back."""
+    """The order was cancelled meanwhile, or paid by another attempt, or waits for one because the credit beside this
+    one is gone: what came in late goes back."""
     payment = books.payment
-    others = Payment.objects.filter(order_id=payment.order_id, status__in=rules.SECURED).exclude(pk=payment.pk)
-    _keep(payment, Payment.Status.SURPLUS if others.exists() else Payment.Status.CAPTURED)
-    taken = Money(payment.captured_minor, payment.currency)
-    intend_refund(payment.pk, taken, key=f"late:{payment.pk}", by=JOB, reason="paid after the order had ended")
+    give_credit_back(payment)
+    others = Payment.objects.filter(order_id=payment.order_id, status__in=rules.SECURED, account=None)
+    is_owed = books.order.status in order_rules.OPEN or others.exclude(pk=payment.pk).exists()
+    _keep(payment, Payment.Status.SURPLUS if is_owed else Payment.Status.CAPTURED)
+    if taken := Money(payment.captured_minor, payment.currency):
+        intend_refund(payment.pk, taken, key=f"late:{payment.pk}", by=JOB, reason="paid after the order had ended")
+    _back_to_the_basket(books)
 
 
 def _declined(books: Books) -> None:
     books.payment.settled_at = clock.now()
     _keep(books.payment, Payment.Status.DECLINED)
+    give_credit_back(books.payment)
     _back_to_the_basket(books)
 
 
@@ -182,6 +203,7 @@ def _locked(payment_id: int) -> Books:
     cart = Cart.objects.select_for_update().filter(pk=cart_id).first() if cart_id else None
     pieces = order_queries.pieces_of(known.order_id)
     inventory.lock_stock(pieces)
+    lock_credit_of(known.order)
     order = orders.lock_order(known.order_id)
     return Books(Payment.objects.select_for_update().get(pk=payment_id), order, cart, pieces)
 

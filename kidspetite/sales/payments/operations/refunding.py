@@ -1,4 +1,4 @@
-"""Money on its way back: written down first, then sent, then noted. Never more than was paid."""
+"""Money on its way back: written down first, then sent, then noted. Never more than was paid, tender by tender."""
 
 from __future__ import annotations
 
@@ -10,56 +10,95 @@ from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing import audit
 from kidspetite.foundation.plumbing.publishing import publish
 from kidspetite.sales.orders import operations as orders
+from kidspetite.sales.orders import queries as order_queries
+from kidspetite.sales.orders.models import Order
+from kidspetite.sales.orders.types import WayBack
 from kidspetite.sales.payments import rules
-from kidspetite.sales.payments.errors import GatewayRefused, GatewayUnreachable, NothingPaid, RefundTooLarge
+from kidspetite.sales.payments.errors import (
+    GatewayRefused,
+    GatewayUnreachable,
+    NoCreditHere,
+    NothingPaid,
+    RefundMoved,
+    RefundTooLarge,
+)
 from kidspetite.sales.payments.events import RefundIntended
-from kidspetite.sales.payments.models import Payment, Refund
+from kidspetite.sales.payments.models import CreditAccount, CreditEntry, Payment, Refund, RefundedPieces
+from kidspetite.sales.payments.operations.companions import held_credit, return_credit
+from kidspetite.sales.payments.operations.credit import lock_credit_of, open_account, write_entry
 from kidspetite.sales.payments.operations.lines import PATIENCE_OF_A_JOB, PATIENCE_OF_A_SHOPPER, a_line
 from kidspetite.sales.payments.queries import gateway_of
+from kidspetite.sales.payments.queries.refunds import given_back, refund_plan, tenders_of
+from kidspetite.sales.payments.types import GivenBack, Giving, RefundPlan, RefundTo
 
 log = structlog.get_logger(__name__)
 
 PAID = (Payment.Status.CAPTURED, Payment.Status.SURPLUS)
+JOB = "job:payments"
+
+
+def refund_order(
+    order_id: int, giving: Giving, *, key: str, by: str, reason: str, shown: Money | None = None
+) -> GivenBack:
+    """Give back part or all of what an order was paid with, now, tender by tender. Calls providers: never inside a
+    transaction. The same key again gives back once.
+
+    Without an answer a refund stays intended, and a job sends it. Raises NothingPaid, RefundTooLarge, RefundUnfit,
+    NoCreditHere, and RefundMoved when it comes to another sum than was `shown`.
+    """
+    intend_refund_of_order(order_id, giving, key=key, by=by, reason=reason, shown=shown)
+    for refund_id in Refund.objects.filter(action=key, status=Refund.Status.INTENDED).values_list("pk", flat=True):
+        send_refund(refund_id, patience=PATIENCE_OF_A_SHOPPER)
+    return given_back(key)
+
+
+@transaction.atomic
+def intend_refund_of_order(
+    order_id: int, giving: Giving, *, key: str, by: str, reason: str, shown: Money | None = None
+) -> None:
+    """Write down what goes back by which tender; what goes into store credit is there at once. Locks account, order
+    and payments."""
+    known = order_queries.order_by_id(order_id)
+    into = _account_for(known, giving)
+    lock_credit_of(known)
+    order = orders.lock_order(order_id)
+    if Refund.objects.filter(action=key).exists():
+        return
+    tenders = tenders_of(order_id)
+    list(Payment.objects.select_for_update().filter(pk__in=[row.pk for row in tenders]).order_by("pk"))
+    tenders = tenders_of(order_id)
+    plan = refund_plan(order, giving, tenders)
+    if shown is not None and plan.amount != shown:
+        raise RefundMoved(order=order.number, amount_cents=plan.amount.minor)
+    _write_pieces(order, plan, key)
+    rows = {row.pk: row for row in tenders}
+    for share in plan.shares:
+        row = rows[share.payment_id]
+        into_account = into or row.account
+        _write_refund(row, share.amount, key=f"{key}:{row.pk}", action=key, by=by, reason=reason, into=into_account)
 
 
 @transaction.atomic
 def intend_refund(payment_id: int, amount: Money, *, key: str, by: str, reason: str) -> Refund:
-    """Write down that money is to go back; a job sends it. The same key again gives back the first refund.
+    """Write down that money of one tender is to go back the way it came; a job sends it. The same key again gives back
+    the first refund.
 
-    Raises NothingPaid, or RefundTooLarge when more was asked for than is left. Locks order and payment.
+    Raises NothingPaid, or RefundTooLarge when more was asked for than is left. Locks account, order and payment.
     """
-    order_id = Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
-    order = orders.lock_order(order_id)
-    payment = Payment.objects.select_for_update().get(pk=payment_id)
-    if known := Refund.objects.filter(key=key).first():
-        return known
+    known = Payment.objects.select_related("order").get(pk=payment_id)
+    if known.account_id:
+        lock_credit_of(known.order)
+    order = orders.lock_order(known.order_id)
+    payment = Payment.objects.select_for_update(of=("self",)).select_related("account").get(pk=payment_id)
+    payment.order = order
+    if done := Refund.objects.filter(key=key).first():
+        return done
     if payment.status not in PAID:
         raise NothingPaid(order=order.number)
     if not rules.may_refund(amount.minor, paid=payment.captured_minor, refunded=payment.refunded_minor):
         left = rules.left_to_refund(paid=payment.captured_minor, refunded=payment.refunded_minor)
         raise RefundTooLarge(order=order.number, left_cents=left)
-    payment.refunded_minor += amount.minor
-    payment.save(update_fields=["refunded_minor"])
-    refund = Refund.objects.create(
-        payment=payment, key=key, amount_minor=amount.minor, reason=reason[:200], actor=by, created_at=clock.now()
-    )
-    audit.record(
-        actor=by, verb="payments.refund", subject=order.number, amount_cents=amount.minor, reason=reason, key=key
-    )
-    publish(RefundIntended(refund.pk))
-    return refund
-
-
-def refund_payment(order_id: int, amount: Money, *, key: str, by: str, reason: str) -> Refund:
-    """Give back part or all of what an order was paid with, now. Calls the provider: never inside a transaction.
-
-    Without an answer the refund stays intended, and a job sends it. Raises NothingPaid, RefundTooLarge.
-    """
-    payment_id = _captured_of(order_id)
-    if payment_id is None:
-        raise NothingPaid(order=order_id)
-    refund = intend_refund(payment_id, amount, key=key, by=by, reason=reason)
-    return send_refund(refund.pk, patience=PATIENCE_OF_A_SHOPPER)
+    return _write_refund(payment, amount, key=key, action=key, by=by, reason=reason, into=payment.account)
 
 
 def send_refund(refund_id: int, *, patience: float = PATIENCE_OF_A_JOB) -> Refund:
@@ -84,14 +123,61 @@ def send_refund(refund_id: int, *, patience: float = PATIENCE_OF_A_JOB) -> Refun
 
 @transaction.atomic
 def refund_cancelled(order_id: int) -> None:
-    """An order was cancelled: what was paid on it and has not gone back yet goes back."""
-    payment = Payment.objects.filter(order_id=order_id, status=Payment.Status.CAPTURED).first()
-    if payment is None:
-        return
-    left = rules.left_to_refund(paid=payment.captured_minor, refunded=payment.refunded_minor)
-    if left:
-        amount = Money(left, payment.currency)
-        intend_refund(payment.pk, amount, key=f"cancelled:{payment.pk}", by="job:payments", reason="order cancelled")
+    """An order was cancelled: what was paid on it and has not gone back yet goes back, by every tender, and credit
+    that was set aside for it is free again. Locks account, order and payments."""
+    known = order_queries.order_by_id(order_id)
+    lock_credit_of(known)
+    orders.lock_order(order_id)
+    for tender in held_credit(order_id):
+        return_credit(tender)
+    for tender in tenders_of(order_id):
+        if left := rules.left_to_refund(paid=tender.captured_minor, refunded=tender.refunded_minor):
+            amount = Money(left, tender.currency)
+            intend_refund(tender.pk, amount, key=f"cancelled:{tender.pk}", by=JOB, reason="order cancelled")
+
+
+def _account_for(order: Order, giving: Giving) -> CreditAccount | None:
+    """The account that staff chose to give back into, locked; None where everything goes back the way it came."""
+    if giving.to is RefundTo.SAME_WAY:
+        return None
+    if order.customer_id is None:
+        raise NoCreditHere(order=order.number)
+    return open_account(order.customer_id)
+
+
+def _write_refund(
+    payment: Payment, amount: Money, *, key: str, action: str, by: str, reason: str, into: CreditAccount | None
+) -> Refund:
+    payment.refunded_minor += amount.minor
+    payment.save(update_fields=["refunded_minor"])
+    refund = Refund.objects.create(
+        payment=payment, account=into, key=key, action=action, amount_minor=amount.minor, reason=reason[:200],
+        actor=by, created_at=clock.now(),
+    )  # fmt: skip
+    audit.record(
+        actor=by, verb="payments.refund", subject=payment.order.number, amount_cents=amount.minor, reason=reason,
+        key=key, to=str(RefundTo.STORE_CREDIT if into else RefundTo.SAME_WAY),
+    )  # fmt: skip
+    if into is None:
+        publish(RefundIntended(refund.pk))
+        return refund
+    return _put_into_credit(refund, into)
+
+
+def _put_into_credit(refund: Refund, account: CreditAccount) -> Refund:
+    """No provider is called: the credit is there in the same transaction."""
+    locked = CreditAccount.objects.select_for_update().get(pk=account.pk)
+    write_entry(
+        locked, refund.amount, cause=CreditEntry.Cause.REFUNDED, key=f"refund:{refund.pk}", by=refund.actor,
+        subject=refund.payment.order.number, reason=refund.reason,
+    )  # fmt: skip
+    return _settle(refund.pk, Refund.Status.DONE, f"credit:{refund.pk}")
+
+
+def _write_pieces(order: Order, plan: RefundPlan, action: str) -> None:
+    RefundedPieces.objects.bulk_create(
+        RefundedPieces(order=order, action=action, sku=part.sku, pieces=part.pieces) for part in plan.parts
+    )
 
 
 @transaction.atomic
@@ -108,10 +194,6 @@ def _settle(refund_id: int, status: Refund.Status, reference: str) -> Refund:
         payment.refunded_minor -= refund.amount_minor
         payment.save(update_fields=["refunded_minor"])
     elif payment.status == Payment.Status.CAPTURED:
-        orders.note_refund(order_id, Money(refund.amount_minor, payment.currency), by=refund.actor)
+        way = WayBack.STORE_CREDIT if refund.account_id else WayBack.SAME_WAY
+        orders.note_refund(order_id, Money(refund.amount_minor, payment.currency), by=refund.actor, way=way)
     return refund
-
-
-def _captured_of(order_id: int) -> int | None:
-    paid = Payment.objects.filter(order_id=order_id, status=Payment.Status.CAPTURED)
-    return paid.values_list("pk", flat=True).first()

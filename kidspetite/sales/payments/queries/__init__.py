@@ -1,21 +1,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing import wiring
 from kidspetite.foundation.plumbing.integrity import Broken, broken
 from kidspetite.sales.orders import rules as order_rules
 from kidspetite.sales.orders.models import Order
+from kidspetite.sales.orders.types import Tender
 from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.models import Payment, Refund
 from kidspetite.sales.payments.ports import PaymentGateway
 from kidspetite.sales.payments.queries.promises import PROMISES
-from kidspetite.sales.payments.types import ChargeName, Paid, PaymentView, RefundView
+from kidspetite.sales.payments.queries.refunds import refund_view
+from kidspetite.sales.payments.types import ChargeName, Paid, PaymentView
 
 UNSETTLED = rules.UNSETTLED
 AT_ONCE = 500
@@ -53,10 +55,21 @@ def payments_of(order_id: int) -> list[PaymentView]:
             reason=row.reason,
             reference=row.reference,
             at=row.created_at,
-            refunds=tuple(_refund_view(refund) for refund in row.refunds.all()),
+            refunds=tuple(refund_view(refund) for refund in row.refunds.all()),
         )
         for row in rows
     ]
+
+
+def tenders_told(order_id: int) -> list[Tender]:
+    """What an order is paid with, as it is told on pages and in letters: what each gateway took or holds, then credit.
+    Where promotions leave nothing to pay, nothing is told."""
+    rows = Payment.objects.filter(order_id=order_id, status__in=rules.SECURED)
+    return as_tenders(rows.order_by(F("account").asc(nulls_first=True), "pk"))
+
+
+def as_tenders(rows: Iterable[Payment]) -> list[Tender]:
+    return [Tender(row.provider, row.label or row.provider, row.amount) for row in rows if row.amount]
 
 
 def standing(payment_id: int) -> Paid:
@@ -98,7 +111,7 @@ def unsettled_of(order_id: int, *, since: datetime | None = None) -> list[int]:
 
 def endable_of(order_id: int) -> list[int]:
     """Attempts on this order that are open, or that the bank holds money for."""
-    rows = Payment.objects.filter(order_id=order_id, status__in=rules.CAN_END)
+    rows = Payment.objects.filter(order_id=order_id, status__in=rules.CAN_END, account=None)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
@@ -141,13 +154,14 @@ def payments_to_ask(*, before: datetime) -> list[int]:
 
 def holds_to_end() -> list[int]:
     """Payments that the bank still holds for orders that were cancelled."""
-    rows = Payment.objects.filter(status=Payment.Status.AUTHORISED, order__status="cancelled")
+    rows = Payment.objects.filter(status=Payment.Status.AUTHORISED, order__status="cancelled", account=None)
     return list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
 def orders_to_capture() -> list[int]:
     """Orders that have left while the bank still holds their money."""
-    rows = Payment.objects.filter(status=Payment.Status.AUTHORISED, order__status__in=("shipped", "delivered"))
+    held = Payment.objects.filter(status=Payment.Status.AUTHORISED, account=None)
+    rows = held.filter(order__status__in=("shipped", "delivered"))
     waiting = rows.exclude(reason="capture_refused").order_by("order_id")
     return list(waiting.values_list("order_id", flat=True)[:AT_ONCE])
 
@@ -169,8 +183,3 @@ def abandoned_orders(*, before: datetime) -> list[int]:
 
 def broken_promises() -> list[Broken]:
     return broken(PROMISES)
-
-
-def _refund_view(row: Refund) -> RefundView:
-    amount = Money(row.amount_minor, row.payment.currency)
-    return RefundView(row.pk, amount, row.status, row.reason, row.actor, row.reference, row.created_at)
