@@ -8,6 +8,7 @@ from kidspetite.goods.catalog.models import Product
 from kidspetite.sales.orders import messages, operations, queries
 from kidspetite.sales.orders.errors import CannotMove, RefundsExceedTotal
 from kidspetite.sales.orders.models import Order
+from kidspetite.sales.orders.types import WayBack
 from tests.factories.checkout import a_stocked_variant
 from tests.factories.orders import a_paid_order, a_shipped_order
 from tests.factories.payments import a_payment, reloaded
@@ -112,7 +113,8 @@ class TestLetters:
             messages.order_confirmation(view),
             messages.order_shipped(view),
             messages.order_cancelled(view, ended),
-            messages.order_refunded(view, view.total),
+            messages.order_refunded(view, view.total, so_far=view.total, way=WayBack.SAME_WAY),
+            messages.order_refunded(view, view.total, so_far=view.total, way=WayBack.STORE_CREDIT),
         ):
             assert "!" not in letter.text + letter.subject
             assert "{" not in letter.text

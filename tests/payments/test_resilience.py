@@ -23,6 +23,7 @@ from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.orders.models import Order
 from kidspetite.sales.payments import operations as payments
 from kidspetite.sales.payments.models import Payment, Refund
+from kidspetite.sales.payments.types import Giving
 from tests.factories.checkout import ADDRESS, a_basket, a_purchase, a_selling_shop
 from tests.fakes.stripe_server import FakeStripe
 from tests.fakes.wired import stripe_gateway, use_stripe
@@ -152,7 +153,7 @@ def test_a_refund_without_an_answer_is_sent_again_and_goes_back_once(
     press_pay(shopper)
     order = Order.objects.get()
     stripe.turn(mood, "/v1/refunds", times=3)
-    payments.refund_payment(order.pk, Money(500), key="r", by="user:1", reason="a torn seam")
+    payments.refund_order(order.pk, Giving(amount=Money(500)), key="r", by="user:1", reason="a torn seam")
     assert Refund.objects.get().status == "intended"
     stripe.moods.clear()
     heal(run_waiting_jobs, 2)
@@ -167,7 +168,7 @@ def test_a_refund_whose_answer_was_lost_goes_back_once_even_after_stripe_forgot_
     press_pay(shopper)
     order = Order.objects.get()
     stripe.turn("lost", "/v1/refunds", method="POST")
-    payments.refund_payment(order.pk, Money(500), key="r", by="user:1", reason="a torn seam")
+    payments.refund_order(order.pk, Giving(amount=Money(500)), key="r", by="user:1", reason="a torn seam")
     stripe.kept.clear()
     with time_machine.travel(clock.now() + timedelta(hours=30), tick=True):
         payments.reconcile()
