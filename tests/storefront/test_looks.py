@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser import ARGUMENTS, see_that_there_is_one
 from tests.conftest import RUN
 from tests.harness.server import ShopServer, running_shop
 from tests.storefront import likeness
@@ -80,6 +81,27 @@ def test_nothing_moves_on_a_wide_page(visit: Callable[..., Page], path: str) -> 
 def test_a_desk_at_200_percent_needs_no_pushing_sideways(visit: Callable[..., Page], path: str) -> None:
     page = visit(path, width=720, height=450)
     assert page.evaluate("document.documentElement.scrollWidth") <= 720
+
+
+@pytest.fixture(scope="module")
+def large_type(browser: Browser) -> Iterator[Browser]:
+    """A browser whose owner reads everything at twice the size."""
+    own = browser.browser_type.launch(
+        executable_path=see_that_there_is_one(), args=[*ARGUMENTS, "--blink-settings=defaultFontSize=32"]
+    )
+    yield own
+    own.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_text_of_twice_the_size_stays_on_a_phone(large_type: Browser, shop: ShopServer, path: str) -> None:
+    page = large_type.new_page(base_url=shop.url, **PHONE)
+    page.goto(path, wait_until="networkidle")
+    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == 34
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    cut = "[...document.querySelectorAll('.card-name a')].filter((name) => name.scrollHeight > name.clientHeight + 1)"
+    assert page.evaluate(f"{cut}.map((name) => name.textContent)") == []
+    page.close()
 
 
 @pytest.mark.parametrize("path", ["/", "/products/long-name"])
