@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from kidspetite.goods.catalog.models import Product
 from kidspetite.goods.inventory import operations as inventory
 from tests.e2e.steps import a_style, add
+from tests.harness.server import ShopServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("live_database")]
 
@@ -26,6 +27,17 @@ if (start) document.startViewTransition = (change) => {
   }))
   return transition
 }
+"""
+
+
+REVEALED = """
+window.shift = 0
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+  if (!entry.hadRecentInput) shift += entry.value
+})).observe({type: 'layout-shift', buffered: true})
+addEventListener('pagereveal', ({viewTransition}) => viewTransition?.ready.then(() => {
+  window.carried = document.getAnimations().map(({effect}) => [effect.pseudoElement, effect.getTiming().duration])
+}))
 """
 
 
@@ -56,6 +68,33 @@ def test_a_row_unfolds_when_it_came_and_folds_when_it_goes(open_page: Callable[.
     assert ("unfold::view-transition-new" in page.evaluate("played")) == (motion == "no-preference")
     if motion == "reduce":
         assert page.evaluate("played") == []
+
+
+def test_the_picture_goes_along_to_its_product_and_the_list_keeps_its_place(
+    browser: Browser, shop_server: ShopServer, motion: str
+) -> None:
+    """In a page of its own: where requests are routed through a test, Chromium carries nothing along."""
+    for number in range(8):
+        a_style(f"Harbour bodysuit {number}")
+    page = browser.new_page(base_url=shop_server.url, viewport={"width": 360, "height": 800}, reduced_motion=motion)
+    page.add_init_script(REVEALED)
+    page.goto("/products?sort=newest", wait_until="networkidle")
+    page.locator(".card-name a").nth(5).scroll_into_view_if_needed()
+    place = page.evaluate("scrollY")
+    assert place > 200
+    page.locator(".card-name a").nth(5).click()
+    page.wait_for_url("**/products/harbour-bodysuit-*")
+    page.wait_for_timeout(500)
+    carried = page.evaluate("window.carried ?? []")
+    if motion == "reduce":
+        assert carried == []
+    else:
+        assert "::view-transition-group(product-picture)" in [part for part, _ in carried]
+        assert max(milliseconds for _, milliseconds in carried) <= 220
+    assert page.evaluate("shift") < 0.001
+    page.go_back(wait_until="networkidle")
+    page.wait_for_function(f"Math.abs(scrollY - {place}) < 3")
+    page.close()
 
 
 def test_the_way_back_falls_quiet_after_ten_seconds_and_stays_open(open_page: Callable[..., Page]) -> None:
