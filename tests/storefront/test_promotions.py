@@ -9,8 +9,9 @@ from kidspetite.faces.storefront import promoting
 from kidspetite.goods.pricing import operations as pricing
 from kidspetite.sales.cart.models import Cart
 from kidspetite.sales.orders.models import Order
-from tests.factories.catalog import a_product
+from tests.factories.catalog import a_collection, a_product
 from tests.factories.checkout import ADDRESS, a_selling_shop, a_stocked_variant
+from tests.factories.inventory import put_on_shelf
 from tests.factories.promotions import a_code, a_promotion
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,3 +132,34 @@ def test_a_sentence_stands_on_top_and_beside_the_prices_it_is_about_while_it_run
     pricing.stop_promotion(row.pk, by="test")
     promoting.forget()
     assert bar not in client.get("/").content.decode()
+
+
+def test_on_cards_and_in_the_basket_it_stands_only_beside_the_goods_it_names(client, django_assert_max_num_queries):
+    a_selling_shop()
+    hat, body, sock = a_product("Sun hat", category="hats"), a_product("Fern bodysuit"), a_product("Plain sock")
+    spring = a_collection("Spring", (body,))
+    for style in (hat, body, sock):
+        variant = style.variants.first()
+        put_on_shelf(variant, 5)
+        client.post("/cart/items", {"sku": variant.sku, "quantity": "1"})
+    a_promotion(sentence="Hats: a third off.", needs_code=False, categories=[hat.category])
+    a_promotion(sentence="Spring goes at half.", needs_code=False, collections=[spring])
+    a_promotion(sentence="Ten for everything.", needs_code=False)
+    promoting.forget()
+    client.get("/products")
+    with django_assert_max_num_queries(4):
+        cards = beside_names(client.get("/products", {"sort": "price"}), "article")
+    assert cards == {"Sun hat": "Hats: a third off.", "Fern bodysuit": "Spring goes at half.", "Plain sock": ""}
+    assert beside_names(client.get("/search", {"q": "hat"}), "article") == {"Sun hat": "Hats: a third off."}
+    lines = beside_names(client.get("/cart"), "li", having="basket-line")
+    assert lines == {"Sun hat": "Hats: a third off.", "Fern bodysuit": "Spring goes at half.", "Plain sock": ""}
+
+
+def beside_names(response, tag: str, *, having: str = "card") -> dict[str, str]:
+    """By name of a product, the sentence of a promotion in its card or line."""
+    found = {}
+    for part in re.findall(rf'<{tag} class="{having}.*?</{tag}>', response.content.decode(), re.S):
+        name = re.search(r'<a href="/products/[^"]*">([^<]+)</a>', part)
+        words = re.search(r'<p class="[^"]*promo-words[^"]*">([^<]+)</p>', part)
+        found[name[1]] = words[1] if words else ""
+    return found

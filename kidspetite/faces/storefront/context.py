@@ -18,6 +18,7 @@ def shop(request: HttpRequest) -> dict[str, Any]:
         "shop": SimpleLazyObject(shop_settings),
         "size_row": SimpleLazyObject(_size_row),
         "promo_bar": SimpleLazyObject(promoting.bar),
+        "promo_words_of": promoting.beside,
         "get_messages": get_messages,
         "form_errors_of": form_errors_of,
     }

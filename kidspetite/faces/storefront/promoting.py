@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.ui.types import Card
+from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.types import ProductView
 from kidspetite.goods.pricing import queries as pricing
 from kidspetite.goods.pricing.types import Goods, Sentence
@@ -51,6 +54,26 @@ def about(product: ProductView) -> str:
     named = any(one.goods.collections for one in said)
     collections = pricing.collections_of([product.id]).get(product.id, frozenset()) if named else frozenset()
     return next((one.words for one in said if _is_about(one.goods, product.id, branches, collections)), "")
+
+
+def beside(product_ids: Collection[int]) -> dict[int, str]:
+    """For a list or a basket: by product, the newest sentence that is about some goods and it among them. What is about
+    all goods stands on top of the page already, and would only repeat itself on every card."""
+    found: dict[int, str] = {}
+    for one in sentences():
+        goods = one.goods
+        if not goods.are_all:
+            meant = goods.products.intersection(product_ids) | catalog.hanging_in(
+                product_ids, categories=goods.categories, collections=goods.collections
+            )
+            found = dict.fromkeys(meant, one.words) | found
+    return found
+
+
+def on_cards(cards: Sequence[Card]) -> tuple[Card, ...]:
+    """The same cards, each with the sentence that is about it."""
+    said = beside([int(card.key) for card in cards])
+    return tuple(replace(card, promotion=said.get(int(card.key), "")) for card in cards) if said else tuple(cards)
 
 
 def _is_about(goods: Goods, product_id: int, branches: set[str], collections: frozenset[int]) -> bool:

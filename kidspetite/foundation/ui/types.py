@@ -45,7 +45,7 @@ class Swatch:
 
 @dataclass(frozen=True)
 class Card:
-    """A product in a list."""
+    """A product in a list. `promotion` is a sentence about its price."""
 
     url: str
     name: str
@@ -57,6 +57,7 @@ class Card:
     badge: str | None = None
     available: bool = True
     key: str = ""
+    promotion: str = ""
 
 
 @dataclass(frozen=True)

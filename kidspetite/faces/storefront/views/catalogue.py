@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -24,8 +25,9 @@ SHARED_SECONDS = 300
 @cacheable(tags=["catalog", "settings", "promotions"], s_maxage=SHARED_SECONDS)
 def home(request: HttpRequest) -> HttpResponse:
     view = catalog.home()
+    rows = tuple(replace(row, cards=promoting.on_cards(row.cards)) for row in view.collections)
     context = {
-        "home": view,
+        "home": replace(view, collections=rows, newest=promoting.on_cards(view.newest)),
         "tape": presenting.tape(view.sizes),
         "canonical_url": f"{settings.BASE_URL}/",
     }
@@ -84,7 +86,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "fibre": presenting.fibre_words(found),
         "care": presenting.care_symbols(found),
         "care_facts": presenting.care_facts(found),
-        "related": catalog.similar(found.id, found.category.slug, limit=4),
+        "related": promoting.on_cards(catalog.similar(found.id, found.category.slug, limit=4)),
         "data": presenting.product_data(found, base_url=settings.BASE_URL, shop=shop),
         "canonical_url": settings.BASE_URL + found.url,
         "share_picture": _share_picture(found),
@@ -110,7 +112,7 @@ def size_guide(request: HttpRequest) -> HttpResponse:
 def list_context(path: str, listing: Listing, filters: Filters) -> dict[str, Any]:
     """What every list shows, wherever its products come from. `filters` are those that the path does not say itself."""
     return {
-        "listing": listing,
+        "listing": replace(listing, cards=promoting.on_cards(listing.cards)),
         "path": path,
         "filters": filters,
         "chips": presenting.chips(path, listing),

@@ -5,6 +5,7 @@ from kidspetite.goods.catalog.queries.lists import (
     best_of,
     cards_of,
     chosen_ids,
+    hanging_in,
     listing,
     listing_among,
     price_words,
@@ -29,7 +30,7 @@ from kidspetite.goods.catalog.queries.words import (
 
 __all__ = [
     "Matches", "Words", "best_of", "cards_of", "carried", "carrying_all", "carrying_some", "categories", "category",
-    "category_tree", "chosen_ids", "collection", "collections", "colours", "fill_shelf", "home", "listing",
-    "listing_among", "no_matches", "price_words", "product_page", "similar", "sitemap_entries", "sizes",
+    "category_tree", "chosen_ids", "collection", "collections", "colours", "fill_shelf", "hanging_in", "home",
+    "listing", "listing_among", "no_matches", "price_words", "product_page", "similar", "sitemap_entries", "sizes",
     "variants_for_sale",
 ]  # fmt: skip

@@ -71,6 +71,19 @@ def best_of(matches: Matches, *, limit: int) -> tuple[Card, ...]:
     return cards_of(ids)
 
 
+def hanging_in(
+    product_ids: Collection[int], *, categories: Iterable[str] = (), collections: Iterable[int] = ()
+) -> frozenset[int]:
+    """Those of these products that lie in one of the categories or below it, or in one of the collections."""
+    now = state()
+    drawers = [now.words.category_by_slug[slug].id for slug in categories if slug in now.words.category_by_slug]
+    choices = [Choice(categories=tuple(now.words.below[drawer])) for drawer in drawers]
+    choices += [Choice(collection=collection) for collection in collections]
+    with now.lock:
+        among = now.shelf.set_of(product_ids)
+        return frozenset(now.shelf.ids(_union(now.shelf.chosen(choice, among) for choice in choices)))
+
+
 def similar(product_id: int, category_slug: str, *, limit: int = 4) -> tuple[Card, ...]:
     """Other available styles of the same drawer, best sold first."""
     found = chosen_ids(Filters(category=category_slug, in_stock=True), limit=limit + 1)
