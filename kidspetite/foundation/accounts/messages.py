@@ -80,7 +80,11 @@ def email_verification(to: str, url: str) -> Letter:
 
 def account_changed(to: str, what: str) -> Letter:
     """Something about signing in was changed; told to the old and the new address alike."""
-    parts = (Paragraph(what), Paragraph(_("Was it not you? Choose a new password at once, and write to us.")))
+    parts = (
+        Paragraph(what),
+        Paragraph(_("Was it not you? Choose a new password at once, and write to us.")),
+        Button(_("Choose a new password"), f"{settings.BASE_URL}/sign-in/reset"),
+    )
     return _letter(to, "account-changed", _("Your account was changed"), _("Your account was changed."), parts, "")
 
 
@@ -92,7 +96,11 @@ def enquiry_received(enquiry: Enquiry, to: str) -> Letter:
     sheet = Sheet(
         title=_("%(name)s wrote to us.") % {"name": enquiry.name},
         preheader=enquiry.text[:100],
-        parts=(Quotation(_("The letter"), enquiry.text), Facts(tuple(rows))),
+        parts=(
+            Quotation(_("The letter"), enquiry.text),
+            Facts(tuple(rows)),
+            Button(_("Write back"), f"mailto:{enquiry.email}"),
+        ),
     )
     return letters.letter(
         sheet, head=letterhead(), key=f"enquiry:{enquiry.pk}", kind="enquiry", to=to,

@@ -67,10 +67,10 @@ class GoodsLine:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """A bill: lines, then sums. The last sum is the total."""
+    """A bill: lines, then sums, each an amount or a word for it such as "free". The last sum is the total."""
 
     lines: tuple[GoodsLine, ...]
-    sums: tuple[tuple[str, Money], ...]
+    sums: tuple[tuple[str, Money | str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,9 +131,9 @@ def _bill(order: OrderView) -> Goods:
         GoodsLine(line.name, ", ".join(filter(None, (line.size, line.colour))), line.quantity, line.line_total)
         for line in order.lines
     )
-    sums = [(_("Subtotal"), order.subtotal)]
+    sums: list[tuple[str, Money | str]] = [(_("Subtotal"), order.subtotal)]
     sums += [(one.name, -one.amount) for one in order.discounts if one.amount]
-    sums += [(_("Shipping"), order.shipping), (_("Tax"), order.tax), (_("Total"), order.total)]
+    sums += [(_("Shipping"), order.shipping or _("free")), (_("Tax"), order.tax), (_("Total"), order.total)]
     if len(order.tenders) > 1 or any(one.is_credit for one in order.tenders):
         sums += [(_("Paid with %(label)s") % {"label": one.label}, one.amount) for one in order.tenders]
     return Goods(lines, tuple(sums))
