@@ -71,9 +71,14 @@ class Ledger:
         self._tell("checkout.session.completed", _shown_page(page))
         return intent["id"]
 
-    def refund_outside(self, intent_id: str, amount: int) -> None:
+    def refund_outside(self, intent_id: str, amount: int) -> dict[str, Any]:
         """Somebody pressed Refund in Stripe's dashboard."""
-        self._refund({"payment_intent": intent_id, "amount": amount, "metadata": {}})
+        return self._refund({"payment_intent": intent_id, "amount": amount, "metadata": {}})
+
+    def fail_refund(self, refund_id: str) -> None:
+        """The shopper's bank sent a refund back."""
+        self.refunds[refund_id].update(status="failed", failure_reason="expired_or_canceled_card")
+        self._tell("refund.failed", self.refunds[refund_id])
 
     # --- What the shop calls
 
@@ -217,7 +222,8 @@ class Ledger:
         return refund
 
     def _refunded(self, intent_id: str) -> int:
-        return sum(each["amount"] for each in self.refunds.values() if each["payment_intent"] == intent_id)
+        made = [each for each in self.refunds.values() if each["payment_intent"] == intent_id]
+        return sum(each["amount"] for each in made if each["status"] != "failed")
 
     def _list(self, told: dict[str, Any]) -> dict[str, Any]:
         created = told.get("created", {})

@@ -16,6 +16,13 @@ class OrderPaid:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderLeftUnpaid:
+    """An attempt to pay failed while its shopper was away; the order may still be paid."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrderShipped:
     order_id: int
 
@@ -39,3 +46,13 @@ class OrderRefunded:
     amount_minor: int
     so_far_minor: int = 0
     way: str = "same_way"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRefundFailed:
+    """Money that had gone back came to us again, `amount_minor` cents; staff have to look. `mark_id` is its mark on the
+    order's timeline."""
+
+    order_id: int
+    amount_minor: int
+    mark_id: int

@@ -1,3 +1,4 @@
+from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.notifications import operations as notifications
 from kidspetite.foundation.plumbing.publishing import calls_out, on
@@ -5,7 +6,14 @@ from kidspetite.goods.catalog import operations as catalog
 from kidspetite.goods.pricing import operations as pricing
 from kidspetite.goods.pricing import queries as price_facts
 from kidspetite.sales.orders import messages, queries
-from kidspetite.sales.orders.events import OrderCancelled, OrderPaid, OrderRefunded, OrderShipped
+from kidspetite.sales.orders.events import (
+    OrderCancelled,
+    OrderLeftUnpaid,
+    OrderPaid,
+    OrderRefunded,
+    OrderRefundFailed,
+    OrderShipped,
+)
 from kidspetite.sales.orders.types import WayBack
 
 
@@ -26,10 +34,10 @@ def tell_shipped(event: OrderShipped) -> None:
 
 @on(OrderCancelled)
 def tell_cancelled(event: OrderCancelled) -> None:
-    """Only to those who paid, or to whom we said that we are checking: an attempt given up needs no letter."""
+    """Only to those who paid, or who would not know what became of it: whoever ended it themselves needs no letter."""
     order = queries.order_by_id(event.order_id)
     ended = queries.cancellation_of(order)
-    if ended and (ended.money_comes_back or ended.was_being_checked):
+    if ended and (ended.money_comes_back or ended.leaves_a_question):
         notifications.send_message(messages.order_cancelled(queries.order_view(order), ended))
 
 
@@ -44,6 +52,23 @@ def tell_refunded(event: OrderRefunded) -> None:
             so_far=Money(event.so_far_minor or order.refunded_minor, order.currency), way=WayBack(event.way),
         )  # fmt: skip
         notifications.send_message(letter)
+
+
+@on(OrderLeftUnpaid)
+def tell_unpaid(event: OrderLeftUnpaid) -> None:
+    order = queries.order_by_id(event.order_id)
+    if order.status == order.Status.AWAITING_PAYMENT:
+        notifications.send_message(messages.payment_failed(queries.order_view(order)))
+
+
+@on(OrderRefundFailed)
+def tell_staff(event: OrderRefundFailed) -> None:
+    """Only people can find another way for this money."""
+    if to := content.shop_settings().email:
+        order, amount = queries.order_by_id(event.order_id), event.amount_minor
+        notifications.send_message(
+            messages.refund_failed(queries.order_view(order), Money(amount, order.currency), to=to, mark=event.mark_id)
+        )
 
 
 @calls_out(OrderPaid)

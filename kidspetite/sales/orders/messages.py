@@ -84,7 +84,7 @@ def order_cancelled(order: OrderView, ended: Cancellation) -> Letter:
         parts=(
             Paragraph(f"{words} {why}".strip()),
             Paragraph(money),
-            Button(_("See the order"), _order_url(order)),
+            Button(_("See the order") if ended.money_comes_back else _("Back to your basket"), _order_url(order)),
             _bill(order),
         ),
     )
@@ -110,13 +110,49 @@ def order_refunded(order: OrderView, amount: Money, *, so_far: Money, way: WayBa
     return _letter(order, sheet, "order-refunded", subject, suffix=f":{so_far.minor}")
 
 
-def _letter(order: OrderView, sheet: Sheet, kind: str, subject: str, *, suffix: str = "") -> Letter:
+def payment_failed(order: OrderView) -> Letter:
+    """Told once, when an attempt failed after the shopper had been sent away or told to wait, and they are gone."""
+    words = _("The payment for your order %(number)s did not come through. Nothing was charged.") % {
+        "number": order.number
+    }
+    sheet = Sheet(
+        title=_("Your order is not paid yet."),
+        preheader=words,
+        parts=(
+            Paragraph(words),
+            Paragraph(_("Your basket is safe. You can pay the order from its page, in the same way or another one.")),
+            Button(_("Pay this order"), _order_url(order)),
+            _bill(order),
+        ),
+        footnote=_("Changed your mind? Then do nothing; the order ends by itself."),
+    )
+    return _letter(order, sheet, "payment-failed", _("Order %(number)s is not paid yet") % {"number": order.number})
+
+
+def refund_failed(order: OrderView, amount: Money, *, to: str, mark: int) -> Letter:
+    """Told to staff, once for every refund that came back."""
+    facts = {"number": order.number, "amount": formats.money(amount)}
+    words = _("A refund of %(amount)s for order %(number)s came back from the customer's bank.") % facts
+    sheet = Sheet(
+        title=_("A refund came back."),
+        preheader=words,
+        parts=(
+            Paragraph(words),
+            Paragraph(_("It counts as paid again. Ask %(mail)s for another way.") % {"mail": order.email}),
+            Button(_("See the order"), f"{settings.BASE_URL}/admin/orders/{order.number}"),
+        ),
+    )
+    subject = _("A refund for order %(number)s came back") % facts
+    return _letter(order, sheet, "refund-failed", subject, suffix=f":{mark}", to=to)
+
+
+def _letter(order: OrderView, sheet: Sheet, kind: str, subject: str, *, suffix: str = "", to: str = "") -> Letter:
     return letters.letter(
         sheet,
         head=letterhead(),
         key=f"{kind}:{order.number}{suffix}",
         kind=kind,
-        to=order.email,
+        to=to or order.email,
         subject=subject,
         subject_key=f"order:{order.number}",
     )

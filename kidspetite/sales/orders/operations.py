@@ -19,9 +19,11 @@ from kidspetite.sales.orders.errors import CannotMove, RefundsExceedTotal
 from kidspetite.sales.orders.events import (
     OrderCancelled,
     OrderDelivered,
+    OrderLeftUnpaid,
     OrderPaid,
     OrderPlaced,
     OrderRefunded,
+    OrderRefundFailed,
     OrderShipped,
 )
 from kidspetite.sales.orders.models import Order, OrderEvent, OrderLine
@@ -216,6 +218,44 @@ def note_refund(order_id: int, amount: Money, *, by: str, way: WayBack = WayBack
     words = _("Refunded to store credit") if way is WayBack.STORE_CREDIT else _("Refunded")
     _note(order, "refunded", words, is_public=True, actor=by, facts={"amount_cents": amount.minor, "way": str(way)})
     publish(OrderRefunded(order.pk, amount.minor, order.refunded_minor, str(way)))
+    return order
+
+
+@transaction.atomic
+def note_refund_failed(order_id: int, amount: Money, *, by: str) -> Order:
+    """Money that had gone back came to us again: it counts as paid, and a refunded order is what it was before. Refuses
+    more than had gone back."""
+    order = lock_order(order_id)
+    if not 0 < amount.minor <= order.refunded_minor:
+        raise RefundsExceedTotal(order=order.number, left_cents=order.total_minor - order.refunded_minor)
+    order.refunded_minor -= amount.minor
+    if order.status == Order.Status.REFUNDED:
+        order.status = Order.Status(rules.before_refund(order.events.values_list("kind", flat=True)))
+    order.save(update_fields=["status", "refunded_minor"])
+    event = _note(
+        order, "refund_failed", _("A refund came back to us"), is_public=True, actor=by,
+        facts={"amount_cents": amount.minor},
+    )  # fmt: skip
+    publish(OrderRefundFailed(order.pk, amount.minor, event.pk))
+    return order
+
+
+@transaction.atomic
+def note_left_unpaid(order_id: int) -> Order:
+    """An attempt to pay failed while its shopper was away: one letter tells them. Old news changes nothing."""
+    order = lock_order(order_id)
+    if order.status == Order.Status.AWAITING_PAYMENT and not order.events.filter(kind="left_unpaid").exists():
+        _note(order, "left_unpaid", _("Not paid; told by mail"), actor="job:payments")
+        publish(OrderLeftUnpaid(order.pk))
+    return order
+
+
+@transaction.atomic
+def note_turned_back(order_id: int) -> Order:
+    """The shopper left the page of their bank, or of PayPal, without paying, and knows it. Once is enough."""
+    order = lock_order(order_id)
+    if not order.events.filter(kind="turned_back").exists():
+        _note(order, "turned_back", _("The shopper turned back before paying"), actor=SHOPPER)
     return order
 
 

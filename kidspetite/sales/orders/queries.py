@@ -23,6 +23,8 @@ from kidspetite.sales.orders.types import (
     Tender,
 )
 
+TELL_OF_THE_END = ("cancelled", "payment_unknown", "requires_action", "turned_back", "left_unpaid")
+
 
 def order_by_token(token: str) -> Order | None:
     """The order that this unguessable token opens."""
@@ -93,7 +95,7 @@ def pieces_by_product(order_id: int) -> dict[int, int]:
 
 def cancellation_of(order: Order) -> Cancellation | None:
     """How an order ended before its time; None for one that did not."""
-    marks = {mark.kind: mark for mark in order.events.filter(kind__in=("cancelled", "payment_unknown"))}
+    marks = {mark.kind: mark for mark in order.events.filter(kind__in=TELL_OF_THE_END)}
     if "cancelled" not in marks:
         return None
     facts = marks["cancelled"].facts
@@ -102,6 +104,9 @@ def cancellation_of(order: Order) -> Cancellation | None:
         reason=facts.get("reason", ""),
         money_comes_back=bool(facts.get("money_comes_back")),
         was_being_checked="payment_unknown" in marks,
+        by=marks["cancelled"].actor,
+        was_waiting="requires_action" in marks and "turned_back" not in marks,
+        was_told="left_unpaid" in marks,
     )
 
 

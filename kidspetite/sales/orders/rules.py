@@ -44,6 +44,14 @@ def can_be_cancelled(status: str) -> bool:
     return "cancelled" in MOVES[status]
 
 
+def before_refund(kinds: Iterable[str]) -> str:
+    """What a refunded order was before, by the kinds of marks on its timeline."""
+    known = set(kinds)
+    if "cancelled" in known:
+        return "cancelled"
+    return next((step for step in reversed(PATH) if step in known), "paid")
+
+
 def basket_print(pieces: Iterable[tuple[int, int]], address: Mapping[str, str], method: str) -> str:
     """A fingerprint of (variant, quantity) pairs, address and method: the same basket gives the same order."""
     told = json.dumps([sorted(pieces), sorted(address.items()), method], ensure_ascii=False)

@@ -117,12 +117,21 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """From which state an order ended, whether money is on its way back, and whether we had said that we check."""
+    """From which state an order ended, by whom, whether money is on its way back, and what its shopper knows: that we
+    were checking, that a bank or PayPal was waiting for them, or, by letter, that it was not paid."""
 
     was: str
     reason: str
     money_comes_back: bool
     was_being_checked: bool
+    by: str = ""
+    was_waiting: bool = False
+    was_told: bool = False
+
+    @property
+    def leaves_a_question(self) -> bool:
+        """Whether the shopper would otherwise not know what became of it."""
+        return (self.was_being_checked or (self.was_waiting and self.by.startswith("job:"))) and not self.was_told
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,13 @@ class RefundIntended:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundRefused:
+    """The provider would not give back money of this payment; somebody may have done so at its desk before."""
+
+    payment_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class HoldNotNeeded:
     """The bank holds money for an order that has ended; it is to be let go."""
 

@@ -25,6 +25,8 @@ MOVES: Mapping[str, frozenset[str]] = {
 }
 
 ABANDONED_AFTER = timedelta(minutes=30)
+AWAY_AFTER = timedelta(minutes=5)
+"""After so long without a sign of the shopper, a letter tells them that an attempt failed."""
 HELD_WHILE_PAYING = timedelta(minutes=45)
 """Longer than an attempt may take before it is given up, so that nobody pays for pieces that went meanwhile."""
 

@@ -1,6 +1,13 @@
 """The only writers of money. Providers are called between transactions, never inside one."""
 
-from kidspetite.sales.payments.operations.asking import abandon_order, ask, ask_about_order, give_up, hear
+from kidspetite.sales.payments.operations.asking import (
+    abandon_order,
+    ask,
+    ask_about_order,
+    give_up,
+    hear,
+    turn_back,
+)
 from kidspetite.sales.payments.operations.capturing import capture_order, capture_shipped
 from kidspetite.sales.payments.operations.companions import cover_with_credit
 from kidspetite.sales.payments.operations.credit import grant_credit, lock_credit, take_credit_back
@@ -9,6 +16,7 @@ from kidspetite.sales.payments.operations.guarding import check_pace
 from kidspetite.sales.payments.operations.hearing import take_message
 from kidspetite.sales.payments.operations.reconciling import reconcile, reconcile_now
 from kidspetite.sales.payments.operations.recording import record_outcome, record_void
+from kidspetite.sales.payments.operations.refund_news import book_refund, hear_refunds
 from kidspetite.sales.payments.operations.refunding import intend_refund, refund_cancelled, refund_order, send_refund
 from kidspetite.sales.payments.operations.sandbox import challenge, decide, settle_late
 from kidspetite.sales.payments.operations.taking import authorise, check_method, intend, take_put_off
@@ -19,6 +27,7 @@ __all__ = [
     "ask",
     "ask_about_order",
     "authorise",
+    "book_refund",
     "capture_order",
     "capture_shipped",
     "challenge",
@@ -30,6 +39,7 @@ __all__ = [
     "give_up",
     "grant_credit",
     "hear",
+    "hear_refunds",
     "intend",
     "intend_refund",
     "lock_credit",
@@ -45,4 +55,5 @@ __all__ = [
     "take_credit_back",
     "take_message",
     "take_put_off",
+    "turn_back",
 ]

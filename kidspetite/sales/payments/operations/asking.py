@@ -16,6 +16,7 @@ from kidspetite.sales.payments.models import Payment
 from kidspetite.sales.payments.operations.disputes import record_dispute
 from kidspetite.sales.payments.operations.lines import PATIENCE_OF_A_JOB, PATIENCE_OF_A_SHOPPER, a_line
 from kidspetite.sales.payments.operations.recording import record_outcome, record_void
+from kidspetite.sales.payments.operations.refund_news import hear_refunds
 from kidspetite.sales.payments.operations.taking import authorise, take_approved
 from kidspetite.sales.payments.ports import ProviderNews
 from kidspetite.sales.payments.queries import gateway_of, paid_of, payment_named, unsettled_of
@@ -70,6 +71,8 @@ def hear(entry_id: int) -> None:
         return
     if dispute := news.dispute_in(entry.body):
         record_dispute(payment_id, dispute)
+    elif news.is_about_refund(entry.body):
+        hear_refunds(payment_id)
     else:
         _ask_again(payment_id)
 
@@ -92,6 +95,17 @@ def give_up(payment_id: int) -> Paid:
     if final is None or final.result is Result.DECLINED:
         return record_void(payment_id)
     return record_outcome(payment_id, final)
+
+
+def turn_back(order_id: int) -> str:
+    """The shopper came back from their bank's page, or PayPal's, without paying: what is open is given up, so that they
+    may pay in another way; gives the order's status. What was paid after all is recorded."""
+    if not unsettled_of(order_id):
+        return order_queries.order_by_id(order_id).status
+    for payment_id in unsettled_of(order_id):
+        give_up(payment_id)
+    orders.note_turned_back(order_id)
+    return order_queries.order_by_id(order_id).status
 
 
 def abandon_order(order_id: int, *, by: str, reason: str) -> str:

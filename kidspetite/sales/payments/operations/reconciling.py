@@ -7,6 +7,7 @@ import structlog
 from django.conf import settings
 
 from kidspetite.foundation.kernel import clock
+from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.payments import queries, rules
 from kidspetite.sales.payments.models import Payment
 from kidspetite.sales.payments.operations.asking import abandon_order, ask, give_up
@@ -41,6 +42,8 @@ def _round(*, before: datetime) -> Reconciled:
         done += _tried(_settle, payment_id)
     for order_id in queries.abandoned_orders(before=clock.now() - rules.ABANDONED_AFTER):
         done += _tried(_abandon, order_id)
+    for order_id in queries.left_unpaid(before=clock.now() - rules.AWAY_AFTER):
+        done += _tried(_tell_unpaid, order_id)
     for payment_id in queries.holds_to_end():
         done += _tried(_let_go, payment_id)
     for order_id in queries.orders_to_capture():
@@ -63,6 +66,11 @@ def _tried(step: Callable[[int], Reconciled], row_id: int) -> Reconciled:
 
 def _abandon(order_id: int) -> Reconciled:
     return Reconciled(given_up=int(abandon_order(order_id, by=JOB, reason="abandoned") == "cancelled"))
+
+
+def _tell_unpaid(order_id: int) -> Reconciled:
+    orders.note_left_unpaid(order_id)
+    return Reconciled()
 
 
 def _let_go(payment_id: int) -> Reconciled:

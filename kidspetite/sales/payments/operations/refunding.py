@@ -22,7 +22,7 @@ from kidspetite.sales.payments.errors import (
     RefundMoved,
     RefundTooLarge,
 )
-from kidspetite.sales.payments.events import RefundIntended
+from kidspetite.sales.payments.events import RefundIntended, RefundRefused
 from kidspetite.sales.payments.models import CreditAccount, CreditEntry, Payment, Refund, RefundedPieces
 from kidspetite.sales.payments.operations.companions import held_credit, return_credit
 from kidspetite.sales.payments.operations.credit import lock_credit_of, open_account, write_entry
@@ -117,8 +117,8 @@ def send_refund(refund_id: int, *, patience: float = PATIENCE_OF_A_JOB) -> Refun
             return refund
         except GatewayRefused:
             log.exception("refund_refused", refund_id=refund_id)
-            return _settle(refund_id, Refund.Status.REFUSED, "")
-    return _settle(refund_id, Refund.Status.DONE, reference)
+            return settle(refund_id, Refund.Status.REFUSED, "")
+    return settle(refund_id, Refund.Status.DONE, reference)
 
 
 @transaction.atomic
@@ -171,7 +171,7 @@ def _put_into_credit(refund: Refund, account: CreditAccount) -> Refund:
         locked, refund.amount, cause=CreditEntry.Cause.REFUNDED, key=f"refund:{refund.pk}", by=refund.actor,
         subject=refund.payment.order.number, reason=refund.reason,
     )  # fmt: skip
-    return _settle(refund.pk, Refund.Status.DONE, f"credit:{refund.pk}")
+    return settle(refund.pk, Refund.Status.DONE, f"credit:{refund.pk}")
 
 
 def _write_pieces(order: Order, plan: RefundPlan, action: str) -> None:
@@ -181,7 +181,9 @@ def _write_pieces(order: Order, plan: RefundPlan, action: str) -> None:
 
 
 @transaction.atomic
-def _settle(refund_id: int, status: Refund.Status, reference: str) -> Refund:
+def settle(refund_id: int, status: Refund.Status, reference: str) -> Refund:
+    """Write down how a refund ended that was under way; one that ended before stays as it is. One that was refused is
+    looked into: it may have been made at the provider's desk already. Locks the order, then the payment."""
     payment_id, order_id = Refund.objects.values_list("payment_id", "payment__order_id").get(pk=refund_id)
     orders.lock_order(order_id)
     payment = Payment.objects.select_for_update().get(pk=payment_id)
@@ -193,6 +195,7 @@ def _settle(refund_id: int, status: Refund.Status, reference: str) -> Refund:
     if status == Refund.Status.REFUSED:
         payment.refunded_minor -= refund.amount_minor
         payment.save(update_fields=["refunded_minor"])
+        publish(RefundRefused(payment.pk))
     elif payment.status == Payment.Status.CAPTURED:
         way = WayBack.STORE_CREDIT if refund.account_id else WayBack.SAME_WAY
         orders.note_refund(order_id, Money(refund.amount_minor, payment.currency), by=refund.actor, way=way)

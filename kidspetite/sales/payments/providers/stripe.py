@@ -24,6 +24,7 @@ from kidspetite.sales.payments.types import (
     KnownCharge,
     Outcome,
     ProviderMessage,
+    RefundTold,
     Result,
 )
 
@@ -115,6 +116,10 @@ class StripeGateway:
             raise GatewayRefused(key=key, why=str(made.get("failure_reason") or made["status"]))
         return str(made["id"])
 
+    def refunds_of(self, known: KnownCharge) -> tuple[RefundTold, ...]:
+        with in_our_words(known.key):
+            return tuple(words.refund_told(each) for each in self._refunds(known))
+
     def opened(self, raw: bytes, headers: Mapping[str, str]) -> ProviderMessage:
         try:
             event = stripe.Webhook.construct_event(
@@ -133,6 +138,9 @@ class StripeGateway:
 
     def dispute_in(self, message: Mapping[str, Any]) -> DisputeTold | None:
         return words.dispute_in(message)
+
+    def is_about_refund(self, message: Mapping[str, Any]) -> bool:
+        return words.is_about_refund(message)
 
     def register_domain(self, domain: str) -> dict[str, str]:
         """Tell Stripe that wallets may be shown on this domain; gives how each of them stands. Beyond the port."""
@@ -237,9 +245,11 @@ class StripeGateway:
             return facts_of(self._line.tried(lambda: intents.retrieve(reference, {"expand": WITH_CARD})))
 
     def _refund_made(self, known: KnownCharge, key: str) -> Facts | None:
+        return next((each for each in self._refunds(known) if words.refund_told(each).key == key), None)
+
+    def _refunds(self, known: KnownCharge) -> list[Facts]:
         made = self._line.tried(lambda: self._client.refunds.list({"payment_intent": known.reference, "limit": 100}))
-        found = (facts_of(each) for each in made.auto_paging_iter())
-        return next((each for each in found if dict(each.get("metadata") or {}).get("refund") == key), None)
+        return [facts_of(each) for each in made.auto_paging_iter()]
 
 
 def _ours(found: Facts, known: KnownCharge) -> Facts:

@@ -8,7 +8,16 @@ from typing import Any
 
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.sales.payments.queries.cards import card_words
-from kidspetite.sales.payments.types import CardAnswer, CardFacts, ChargeName, DisputeTold, Keeping, Outcome, Result
+from kidspetite.sales.payments.types import (
+    CardAnswer,
+    CardFacts,
+    ChargeName,
+    DisputeTold,
+    Keeping,
+    Outcome,
+    RefundTold,
+    Result,
+)
 
 type Facts = dict[str, Any]
 
@@ -35,6 +44,7 @@ SAME_AS = {
 }
 WALLETS = {"apple_pay": "Apple Pay", "google_pay": "Google Pay", "link": "Link"}
 KINDS = ("payment_intent.", "charge.", "refund.", "checkout.session.")
+ABOUT_REFUNDS = ("refund.", "charge.refund")
 KEPT = ("id", "object", "status", "payment_intent", "metadata", "amount", "reason", "failure_reason", "livemode")
 
 
@@ -146,6 +156,19 @@ def dispute_in(message: Mapping[str, Any]) -> DisputeTold | None:
     return DisputeTold(
         str(about["id"]), int(about["amount"]), str(about.get("reason", ""))[:60], str(about.get("status", ""))[:40]
     )
+
+
+def refund_told(refund: Facts) -> RefundTold:
+    """What a refund says. It carries our key in its metadata where we asked for it."""
+    metadata = dict(refund.get("metadata") or {})
+    return RefundTold(
+        str(refund["id"]), _money(refund["amount"], refund["currency"]),
+        has_failed=refund["status"] in ("failed", "canceled"), key=str(metadata.get("refund", "")),
+    )  # fmt: skip
+
+
+def is_about_refund(message: Mapping[str, Any]) -> bool:
+    return str(message.get("type", "")).startswith(ABOUT_REFUNDS)
 
 
 def kept_of(body: Mapping[str, Any]) -> Facts:

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing import wiring
 from kidspetite.foundation.plumbing.integrity import Broken, broken
+from kidspetite.sales.cart.models import Cart
 from kidspetite.sales.orders import rules as order_rules
-from kidspetite.sales.orders.models import Order
+from kidspetite.sales.orders.models import Order, OrderEvent
 from kidspetite.sales.orders.types import Tender
 from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.models import Payment, Refund
@@ -168,6 +169,20 @@ def orders_to_capture() -> list[int]:
 
 def refunds_to_send(*, before: datetime) -> list[int]:
     rows = Refund.objects.filter(status=Refund.Status.INTENDED, created_at__lte=before)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def left_unpaid(*, before: datetime) -> list[int]:
+    """Orders whose attempt failed after its shopper had been sent away or told to wait, and of whom nothing was seen
+    since a moment; but for those who turned back knowingly, or have been told."""
+    asked = OrderEvent.objects.filter(order=OuterRef("pk"), kind__in=("requires_action", "payment_unknown"))
+    known = OrderEvent.objects.filter(order=OuterRef("pk"), kind__in=("left_unpaid", "turned_back"))
+    seen = Cart.objects.filter(pk=OuterRef("cart_id_was"), touched_at__gt=before)
+    under_way = Payment.objects.filter(order=OuterRef("pk")).filter(
+        Q(status__in=[*rules.UNSETTLED, *rules.SECURED]) | Q(settled_at__gt=before)
+    )
+    rows = Order.objects.filter(status=Order.Status.AWAITING_PAYMENT, is_demo=False)
+    rows = rows.filter(Exists(asked), ~Exists(known), ~Exists(seen), ~Exists(under_way))
     return list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
 
 

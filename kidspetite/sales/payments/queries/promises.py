@@ -76,9 +76,10 @@ PROMISES = (
     ),
     Promise(
         "payments_have_an_order",
-        "Money was captured, but its order is neither paid nor is all of it on its way back.",
+        "Money was captured, but its order is neither paid nor is all of it on its way back, nor was that refused.",
         """select p.id from payments_payment p join orders_order o on o.id = p.order_id
            where p.status in ('captured', 'surplus') and p.refunded_minor < p.captured_minor
+             and not exists (select 1 from payments_refund r where r.payment_id = p.id and r.status = 'refused')
              and (p.status = 'surplus'
                   or o.status in ('awaiting_payment', 'requires_action', 'payment_unknown', 'cancelled')
                      and not exists (select 1 from procrastinate_jobs j where j.status in ('todo', 'doing')
