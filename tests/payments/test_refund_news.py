@@ -166,7 +166,7 @@ def told_by_many(order: Order) -> None:
 def _quietly(payment_id: int, told: RefundTold) -> bool:
     try:
         payments.book_refund(payment_id, told)
-    except Exception:  # noqa: BLE001 (what counts is what the books say afterwards)
+    except Exception:
         return False
     return True
 

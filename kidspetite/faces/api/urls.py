@@ -7,5 +7,6 @@ from kidspetite.faces.edge import webhooks
 urlpatterns = [
     path("docs", handbook, name="api-docs"),
     path("webhooks/stripe", webhooks.stripe, name="stripe-webhook"),
+    path("webhooks/paypal", webhooks.paypal, name="paypal-webhook"),
     path("", api.urls),
 ]

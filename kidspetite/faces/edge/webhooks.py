@@ -13,3 +13,11 @@ def stripe(request: HttpRequest) -> HttpResponse:
     """2xx as soon as the message is kept, or is none of ours; 400 for what Stripe cannot have sent to us now."""
     payments.take_message("stripe", request.body, request.headers)
     return JsonResponse({"received": True})
+
+
+@require_POST
+def paypal(request: HttpRequest) -> HttpResponse:
+    """The same for PayPal, which is asked whether it signed these bytes; 503 while it does not answer, so that it sends
+    them again."""
+    payments.take_message("paypal", request.body, request.headers)
+    return JsonResponse({"received": True})

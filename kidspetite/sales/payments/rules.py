@@ -68,7 +68,7 @@ def may_refund(amount: int, *, paid: int, refunded: int) -> bool:
 
 def is_closed(dispute_status: str) -> bool:
     """Whether a dispute has ended; late news of an earlier step changes it no more."""
-    return dispute_status in ("won", "lost", "warning_closed", "prevented")
+    return dispute_status in ("won", "lost", "resolved", "warning_closed", "prevented")
 
 
 def may_capture(amount: int, *, held: int) -> bool:

@@ -129,16 +129,14 @@ def named_in(message: Mapping[str, Any]) -> ChargeName | None:
     kind, about = str(message.get("event_type", "")), message.get("resource")
     if not kind.startswith(KINDS) or not isinstance(about, dict):
         return None
-    related = dict(dict(about.get("supplementary_data") or {}).get("related_ids") or {})
-    reference = related.get("order_id", "")
+    reference = _group(_group(about, "supplementary_data"), "related_ids").get("order_id", "")
     if kind.startswith(ABOUT_ORDERS):
         reference = about.get("id", "")
     elif kind.startswith(ABOUT_DISPUTES):
-        first = (about.get("disputed_transactions") or [{}])[0]
-        reference = first.get("seller_transaction_id", "")
+        reference = _first(about, "disputed_transactions").get("seller_transaction_id", "")
     elif not reference:
         reference = _capture_above(about) or about.get("id", "")
-    name = ChargeName(key=_text(_key_in(about)), reference=_text(reference))
+    name = ChargeName(key=_text(about.get("custom_id")), reference=_text(reference))
     return name if name != ChargeName() else None
 
 
@@ -149,7 +147,7 @@ def dispute_in(message: Mapping[str, Any]) -> DisputeTold | None:
         return None
     status = str(about.get("status", ""))
     if status == "RESOLVED":
-        status = ENDED.get(str(dict(about.get("dispute_outcome") or {}).get("outcome_code")), "resolved")
+        status = ENDED.get(str(_group(about, "dispute_outcome").get("outcome_code")), "resolved")
     sum_asked = money(about["dispute_amount"])
     return DisputeTold(
         str(about["dispute_id"]), sum_asked.minor, str(about.get("reason", "")).lower()[:60], status.lower()[:40]
@@ -161,13 +159,16 @@ def is_about_refund(message: Mapping[str, Any]) -> bool:
 
 
 def kept_of(body: Mapping[str, Any]) -> Facts:
-    """What the inbox keeps of a message: who and what, and nothing of the shopper."""
-    about = dict(body["resource"])
+    """What the inbox keeps of a message: who and what, and nothing of the shopper. Raises TypeError for one that is
+    about nothing."""
+    about = body["resource"]
+    if not isinstance(about, dict):
+        raise TypeError("no resource")
     kept = {name: about[name] for name in KEPT if name in about}
-    if isinstance(units := about.get("purchase_units"), list) and units:
-        kept["custom_id"] = dict(units[0]).get("custom_id")
-    if isinstance(deals := about.get("disputed_transactions"), list) and deals:
-        kept["disputed_transactions"] = [{"seller_transaction_id": dict(deals[0]).get("seller_transaction_id")}]
+    if unit := _first(about, "purchase_units"):
+        kept["custom_id"] = unit.get("custom_id")
+    if deal := _first(about, "disputed_transactions"):
+        kept["disputed_transactions"] = [{"seller_transaction_id": deal.get("seller_transaction_id")}]
     return {"id": body["id"], "event_type": body["event_type"], "resource": kept}
 
 
@@ -199,15 +200,22 @@ def _way_to_paypal(order: Facts) -> str:
     return next(str(link["href"]) for link in order["links"] if link["rel"] in ("payer-action", "approve"))
 
 
-def _key_in(about: Mapping[str, Any]) -> Any:
-    return about.get("custom_id")
-
-
 def _capture_above(refund: Mapping[str, Any]) -> str:
     """A refund names the capture it came from by a link only."""
-    links = [link for link in refund.get("links") or () if isinstance(link, dict) and link.get("rel") == "up"]
-    way = str(links[0].get("href", "")) if links else ""
+    links = refund.get("links")
+    ways = [each for each in links if isinstance(each, dict)] if isinstance(links, list) else []
+    way = next((str(each.get("href", "")) for each in ways if each.get("rel") == "up"), "")
     return way.rpartition("/")[2] if "/captures/" in way else ""
+
+
+def _group(holder: Mapping[str, Any], name: str) -> Facts:
+    found = holder.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _first(holder: Mapping[str, Any], name: str) -> Facts:
+    found = holder.get(name)
+    return found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else {}
 
 
 def _text(value: Any) -> str:

@@ -245,7 +245,8 @@ def _outcome(row: SandboxCharge) -> Outcome:
         return Outcome(result, row.reference, label=label, amount=amount, captured=taken)
     if row.status == ASKING:
         url = f"{settings.BASE_URL}/sandbox/{PAGES[row.token]}/{row.reference}"
-        return Outcome(Result.REQUIRES_ACTION, row.reference, next_action_url=url)
+        label = LABELS.get(row.token, "")
+        return Outcome(Result.REQUIRES_ACTION, row.reference, next_action_url=url, label=label)
     if row.status == PROCESSING:
         return Outcome(Result.UNKNOWN, row.reference)
     return Outcome(Result.DECLINED, row.reference, reason=row.reason or "given_up")

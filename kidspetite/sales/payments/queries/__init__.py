@@ -138,6 +138,12 @@ def next_action_of(order_id: int) -> str:
     return asking.values_list("next_action_url", flat=True).first() or ""
 
 
+def asked_at(order_id: int) -> str:
+    """Who waits for the shopper's yes, such as PayPal; empty for a bank, and when nobody does."""
+    asking = Payment.objects.filter(order_id=order_id, status=Payment.Status.REQUIRES_ACTION).order_by("-pk")
+    return asking.values_list("label", flat=True).first() or ""
+
+
 def payment_named(provider: str, name: ChargeName) -> int | None:
     """Ours, by a provider's words for it, or for the money that it took."""
     match = Q(key=name.key) if name.key else Q(pk__in=[])
