@@ -171,9 +171,10 @@ def test_through_stripe_from_hold_to_parcel(settings: Any, stripe: FakeStripe, r
 def test_staff_take_it_from_the_orders_page(held: Order, admin_client: Client):
     page = admin_client.get(f"/admin/orders/{held.number}")
     assert f"/admin/orders/{held.number}/capture" in page.text
-    assert admin_client.post(f"/admin/orders/{held.number}/capture").status_code == 302
+    typed = {"amount": f"{held.total_minor / 100:.2f}", "reason": "sent", "step": "confirm"}
+    assert admin_client.post(f"/admin/orders/{held.number}/capture", typed).status_code == 302
     assert the_payment().status == "captured"
     assert AuditEntry.objects.get(verb="payments.capture").actor.startswith("user:")
-    again = admin_client.post(f"/admin/orders/{held.number}/capture")
+    again = admin_client.post(f"/admin/orders/{held.number}/capture", typed)
     assert again.status_code == 409
     assert "nothing to take" in again.text

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Sum
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from kidspetite.faces.backoffice.address_words import doubts_of
@@ -39,10 +40,13 @@ class DeskMark:
 
 @dataclass(frozen=True, slots=True)
 class MoneyBox:
+    """`held` is what the bank keeps for us until the parcel leaves, `aside` store credit that waits for the payment."""
+
     captured: Money
     refunded: Money
     left: Money
     held: Money
+    aside: Money
 
     @property
     def net(self) -> Money:
@@ -58,6 +62,14 @@ class History:
     others: tuple[Order, ...]
 
 
+def order_named(number: str) -> Order:
+    """The order of this page. Raises Http404."""
+    found = orders.order_by_number(number)
+    if found is None:
+        raise Http404
+    return found
+
+
 def facts_of(order: Order) -> dict[str, Any]:
     """The context of the order's page."""
     view, tenders = orders.order_view(order), payments.payments_of(order.pk)
@@ -67,7 +79,7 @@ def facts_of(order: Order) -> dict[str, Any]:
         "address_doubts": doubts_of(view.ship_to.note),
         "customer": order.customer,
         "box": money_box(tenders),
-        "tenders": tenders,
+        "tenders": [one for one in tenders if one.amount],
         "parcels": parcels,
         "waiting_parcel": next((parcel for parcel in parcels if parcel.delivered_at is None), None),
         "marks": marks_of(order, view, tenders, parcels),
@@ -83,8 +95,11 @@ def money_box(tenders: list[PaymentView]) -> MoneyBox:
     captured = Money.total(tender.captured for tender in tenders if tender.status in PAID)
     refunded = Money.total(tender.refunded for tender in tenders if tender.status in PAID)
     left = Money.total(tender.captured - tender.refunded for tender in tenders if tender.status == "captured")
-    held = Money.total(tender.amount for tender in tenders if tender.status == "authorised")
-    return MoneyBox(captured, refunded, left, held)
+    held, aside = (
+        Money.total(one.amount for one in tenders if one.status == "authorised" and one.is_credit is is_credit)
+        for is_credit in (False, True)
+    )
+    return MoneyBox(captured, refunded, left, held, aside)
 
 
 def marks_of(order: Order, view: OrderView, tenders: list[PaymentView], parcels: list[ShipmentView]) -> list[DeskMark]:

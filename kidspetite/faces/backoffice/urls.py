@@ -5,7 +5,20 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from kidspetite.faces.backoffice.views import demo, home, orders, pages, products, promotions, repairs, settings, stock
+from kidspetite.faces.backoffice.views import (
+    customers,
+    demo,
+    home,
+    money,
+    order_address,
+    orders,
+    pages,
+    products,
+    promotions,
+    repairs,
+    settings,
+    stock,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -18,9 +31,12 @@ urlpatterns = [
     path("admin/orders/<str:number>/delivery", orders.deliver, name="deliver"),
     path("admin/orders/<str:number>/payment", orders.ask, name="ask"),
     path("admin/orders/<str:number>/note", orders.note, name="note"),
-    path("admin/orders/<str:number>/cancellation", orders.cancel, name="cancel"),
-    path("admin/orders/<str:number>/capture", orders.capture, name="capture"),
-    path("admin/orders/<str:number>/refund", orders.refund, name="refund"),
+    path("admin/orders/<str:number>/cancellation", money.cancel, name="cancel"),
+    path("admin/orders/<str:number>/capture", money.capture, name="capture"),
+    path("admin/orders/<str:number>/refund", money.refund, name="refund"),
+    path("admin/orders/<str:number>/address", order_address.correct, name="order-address"),
+    path("admin/customers/<int:pk>", customers.customer, name="customer"),
+    path("admin/customers/<int:pk>/credit", customers.credit, name="credit"),
     path("admin/stock", stock.shelf_list, name="stock"),
     path("admin/stock/<str:sku>", stock.shelf, name="shelf"),
     path("admin/products/<int:pk>/grid", products.grid, name="grid"),

@@ -97,6 +97,7 @@ class Role(StrEnum):
 
 _SHELVES = ("catalog.view_*", "inventory.view_*", "media.view_*")
 _ORDERS = ("orders.view_*", "shipping.view_*", "payments.view_payment", "payments.view_refund")
+_CREDIT = ("payments.view_creditaccount", "payments.view_creditentry")
 
 # Role → permissions, as patterns of `app.codename`. The table is the only place: groups follow it at every migrate.
 ROLES: Mapping[Role, tuple[str, ...]] = {
@@ -106,7 +107,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "inventory.change_stocklevel",
     ),
     Role.SUPPORT: (
-        *_SHELVES, *_ORDERS, "orders.change_order", "payments.add_refund", "accounts.view_user", "accounts.change_user",
+        *_SHELVES, *_ORDERS, *_CREDIT, "orders.change_order", "payments.add_refund", "payments.add_creditentry",
+        "accounts.view_user", "accounts.change_user",
         "accounts.view_address", "accounts.view_enquiry", "accounts.change_enquiry", "notifications.view_message",
         "notifications.change_message", "content.view_page",
     ),
@@ -118,7 +120,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "pricing.*_promotion", "pricing.*_promocode", "pricing.view_redemption",
     ),
     Role.READ_ONLY: (
-        *_SHELVES, *_ORDERS, "pricing.view_*", "accounts.view_user", "accounts.view_enquiry", "content.view_*",
+        *_SHELVES, *_ORDERS, *_CREDIT, "pricing.view_*", "accounts.view_user", "accounts.view_enquiry",
+        "content.view_*",
     ),
 }  # fmt: skip
 

@@ -159,10 +159,12 @@ def draft_of(cart: Cart) -> DraftView:
 def credit_offer(basket: BasketView, customer_id: int | None) -> CreditOffer:
     """What a signed-in customer's store credit would pay of this basket, unless they keep it for another time."""
     balance, total = credit.credit_of(customer_id), basket.quote.total
+    nothing = Money.zero(balance.currency)
     if total is None:
-        return CreditOffer(balance, Money.zero(balance.currency), None)
-    used = Money.zero(total.currency) if basket.draft.keeps_credit else min(balance, total, key=lambda one: one.minor)
-    return CreditOffer(balance, used, total - used)
+        return CreditOffer(balance, nothing, nothing, None)
+    usable = min(balance, total, key=lambda one: one.minor)
+    used = nothing if basket.draft.keeps_credit else usable
+    return CreditOffer(balance, usable, used, total - used)
 
 
 def is_begun(cart: Cart, key: str) -> bool:

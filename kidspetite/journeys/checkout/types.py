@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from kidspetite.foundation.accounts.types import PostalAddress
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.goods.pricing.types import QUIET, Destination, Quote, QuotedLine, Verdict
 from kidspetite.sales.cart.types import LineView
@@ -91,10 +92,21 @@ class Bought:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressQuestion:
+    """Which of two to send to. `about` names the address that it was asked for, so that a changed one is asked anew."""
+
+    typed: PostalAddress
+    better: PostalAddress
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class CreditOffer:
-    """Store credit at the payment step: what there is, what this purchase would use of it, and what is left to pay."""
+    """Store credit at the payment step: what there is, what of it this purchase could use, what it uses, and what is
+    left to pay."""
 
     balance: Money
+    usable: Money
     used: Money
     to_pay: Money | None
 

@@ -17,6 +17,23 @@ class CannotMove(Conflict):
     message = _("This order has moved on, so that can no longer be done. Have another look at it.")
 
 
+class AddressFixed(Conflict):
+    """The parcel has left, or the order has ended: its address stays. Facts: `order`, `status`."""
+
+    code = "orders.address_fixed"
+    message = _("This order has moved on, so its address stays. Write to us, and we see what the carrier can do.")
+
+
+class AddressCostsOther(Conflict):
+    """The new address would be taxed or sent at another price than was paid. Facts: `order`, `state`, `postal_code`."""
+
+    code = "orders.address_costs_other"
+    message = _(
+        "Tax and shipping were worked out for the address you paid for, and would be others there. Cancel this order, "
+        "and place it again with the new address."
+    )
+
+
 class RefundsExceedTotal(Conflict):
     """More would go back than was ever paid. Facts: `order`, `left_cents`."""
 

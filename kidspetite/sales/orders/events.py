@@ -33,6 +33,14 @@ class OrderDelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderReaddressed:
+    """A paid order goes to another address than it was bought for. `mark_id` is the mark on its timeline."""
+
+    order_id: int
+    mark_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrderCancelled:
     order_id: int
 

@@ -10,6 +10,7 @@ from kidspetite.sales.orders.events import (
     OrderCancelled,
     OrderLeftUnpaid,
     OrderPaid,
+    OrderReaddressed,
     OrderRefunded,
     OrderRefundFailed,
     OrderShipped,
@@ -39,6 +40,13 @@ def tell_cancelled(event: OrderCancelled) -> None:
     ended = queries.cancellation_of(order)
     if ended and (ended.money_comes_back or ended.leaves_a_question):
         notifications.send_message(messages.order_cancelled(queries.order_view(order), ended))
+
+
+@on(OrderReaddressed)
+def tell_readdressed(event: OrderReaddressed) -> None:
+    """Whoever bought it hears of it, should it have been somebody else."""
+    view = queries.order_view(queries.order_by_id(event.order_id))
+    notifications.send_message(messages.order_readdressed(view, mark_id=event.mark_id))
 
 
 @on(OrderRefunded)

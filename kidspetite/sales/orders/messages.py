@@ -91,6 +91,23 @@ def order_cancelled(order: OrderView, ended: Cancellation) -> Letter:
     return _letter(order, sheet, "order-cancelled", _("Order %(number)s is cancelled") % {"number": order.number})
 
 
+def order_readdressed(order: OrderView, *, mark_id: int) -> Letter:
+    """Told once for every correction."""
+    words = _("Your order %(number)s goes to another address now.") % {"number": order.number}
+    sheet = Sheet(
+        title=_("We changed where it goes."),
+        preheader=words,
+        parts=(
+            Paragraph(words),
+            Facts(((_("Going to"), order.ship_to.lines),)),
+            Button(_("See the order"), _order_url(order)),
+        ),
+        footnote=_("If that was not you, open the order and correct it, or answer this mail."),
+    )
+    subject = _("Order %(number)s goes to another address") % {"number": order.number}
+    return _letter(order, sheet, "order-readdressed", subject, suffix=f":{mark_id}")
+
+
 def order_refunded(order: OrderView, amount: Money, *, so_far: Money, way: WayBack) -> Letter:
     """Told once for every sum that goes back; the key holds the sum refunded so far."""
     facts = {"number": order.number, "amount": formats.money(amount), "days": DAYS_TO_CARD}

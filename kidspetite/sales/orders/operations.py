@@ -15,13 +15,14 @@ from kidspetite.goods.inventory import operations as inventory
 from kidspetite.goods.pricing import operations as pricing
 from kidspetite.goods.pricing.types import Applied, Quote, QuotedLine
 from kidspetite.sales.orders import rules
-from kidspetite.sales.orders.errors import CannotMove, RefundsExceedTotal
+from kidspetite.sales.orders.errors import AddressCostsOther, AddressFixed, CannotMove, RefundsExceedTotal
 from kidspetite.sales.orders.events import (
     OrderCancelled,
     OrderDelivered,
     OrderLeftUnpaid,
     OrderPaid,
     OrderPlaced,
+    OrderReaddressed,
     OrderRefunded,
     OrderRefundFailed,
     OrderShipped,
@@ -259,6 +260,29 @@ def note_turned_back(order_id: int) -> Order:
     return order
 
 
+def check_new_address(order_id: int, ship_to: ShipTo) -> Order:
+    """The order, if it may go there instead. Raises AddressFixed, AddressCostsOther."""
+    order = Order.objects.get(pk=order_id)
+    _refuse_address(order, ship_to)
+    return order
+
+
+@transaction.atomic
+def correct_address(order_id: int, ship_to: ShipTo, *, by: str) -> Order:
+    """Send a paid order that has not left elsewhere, at the price that was paid. The same address again changes
+    nothing. Raises AddressFixed, and AddressCostsOther where tax or shipping would be others. Locks the order."""
+    order = lock_order(order_id)
+    _refuse_address(order, ship_to)
+    told = dataclasses.asdict(ship_to)
+    if order.shipping_address != told:
+        order.shipping_address = told
+        order.save(update_fields=["shipping_address"])
+        mark = _note(order, "readdressed", _("Address corrected"), is_public=True, actor=by)
+        audit.record(actor=by, verb="orders.correct_address", subject=order.number)
+        publish(OrderReaddressed(order.pk, mark.pk))
+    return order
+
+
 @transaction.atomic
 def add_note(order_id: int, *, text: str, by: str) -> OrderEvent:
     """A word among staff; the shopper does not see it."""
@@ -304,6 +328,15 @@ def _takes(order: Order, to: str) -> bool:
     if found is rules.Step.REFUSE:
         raise CannotMove(order=order.number, status=str(order.status), wanted=str(to))
     return found is rules.Step.TAKE
+
+
+def _refuse_address(order: Order, ship_to: ShipTo) -> None:
+    if not rules.can_be_readdressed(order.status):
+        raise AddressFixed(order=order.number, status=str(order.status))
+    told = dataclasses.asdict(ship_to)
+    if not rules.costs_the_same(order.shipping_address, told, taxed_by_state=order.tax_source in ("", "table")):
+        there = order.shipping_address
+        raise AddressCostsOther(order=order.number, state=there["state"], postal_code=there["postal_code"])
 
 
 def _as_told(tenders: Sequence[Tender]) -> list[dict[str, Any]]:

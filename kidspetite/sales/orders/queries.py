@@ -151,6 +151,7 @@ def view_of(order: Order, lines: list[OrderLine], events: list[OrderEvent]) -> O
         tenders=tuple(
             Tender(one["provider"], one["label"], Money(one["amount_minor"], order.currency)) for one in order.tenders
         ),
+        can_be_readdressed=rules.can_be_readdressed(order.status),
         is_settled=order.status not in rules.OPEN,
     )
 

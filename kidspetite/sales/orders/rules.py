@@ -52,6 +52,20 @@ def before_refund(kinds: Iterable[str]) -> str:
     return next((step for step in reversed(PATH) if step in known), "paid")
 
 
+def can_be_readdressed(status: str) -> bool:
+    """While it is paid and here. Before it is paid the basket knows where it goes, and checkout is the place."""
+    return status == "paid"
+
+
+def costs_the_same(old: Mapping[str, str], new: Mapping[str, str], *, taxed_by_state: bool) -> bool:
+    """Whether tax and shipping, as they were worked out for one address, hold for another: in the same state, and where
+    a provider told the local rate, in the same city and ZIP."""
+    if old["state"] != new["state"]:
+        return False
+    is_same_zip = old["postal_code"][:5] == new["postal_code"][:5]
+    return taxed_by_state or (is_same_zip and old["city"].casefold() == new["city"].casefold())
+
+
 def basket_print(pieces: Iterable[tuple[int, int]], address: Mapping[str, str], method: str) -> str:
     """A fingerprint of (variant, quantity) pairs, address and method: the same basket gives the same order."""
     told = json.dumps([sorted(pieces), sorted(address.items()), method], ensure_ascii=False)

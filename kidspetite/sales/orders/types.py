@@ -164,6 +164,7 @@ class OrderView:
     can_be_cancelled: bool
     discounts: tuple[DiscountGiven, ...]
     tenders: tuple[Tender, ...]
+    can_be_readdressed: bool
     gift_receipt: bool
     taxed_by: TaxedBy | None
     is_settled: bool

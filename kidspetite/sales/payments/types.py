@@ -328,9 +328,16 @@ class PaymentView:
     at: datetime
     refunds: tuple[RefundView, ...]
 
+    status_words: str
+
     @property
     def is_credit(self) -> bool:
         return self.provider == STORE_CREDIT
+
+    @property
+    def left(self) -> Money:
+        """What of it may still go back."""
+        return self.captured - self.refunded
 
 
 @dataclass(frozen=True, slots=True)

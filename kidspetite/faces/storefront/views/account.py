@@ -17,6 +17,7 @@ from kidspetite.foundation.accounts.models import Address, User
 from kidspetite.foundation.accounts.types import STATES
 from kidspetite.foundation.kernel.errors import Invalid
 from kidspetite.sales.orders import queries as order_queries
+from kidspetite.sales.payments.queries import credit
 
 ADDRESS_FIELDS = ("name", "line1", "line2", "city", "state", "postal_code", "phone", "is_default")
 ORDERS_A_PAGE = 20
@@ -34,6 +35,7 @@ def overview(request: SignedIn) -> HttpResponse:
     context = {
         "orders": order_queries.orders_for(request.user)[:3],
         "addresses": people.addresses_for(request.user)[:2],
+        "credit": credit.credit_of(request.user.pk),
     }
     return render(request, "storefront/account/overview.html", context)
 

@@ -2,8 +2,16 @@
 
 from kidspetite.journeys.checkout.operations.buying import buy
 from kidspetite.journeys.checkout.operations.clearing import forget_idle_baskets
-from kidspetite.journeys.checkout.operations.drafting import forget_draft, forget_idle_drafts, join_drafts, save_draft
+from kidspetite.journeys.checkout.operations.drafting import (
+    forget_draft,
+    forget_idle_drafts,
+    join_drafts,
+    keep_credit,
+    save_draft,
+    spend_credit,
+)
 from kidspetite.journeys.checkout.operations.placing import place_order
+from kidspetite.journeys.checkout.operations.readdressing import readdress
 from kidspetite.journeys.checkout.operations.settling_tax import priced_basket
 from kidspetite.journeys.checkout.operations.using_codes import drop_codes, judge_code, use_code
 
@@ -15,8 +23,11 @@ __all__ = [
     "forget_idle_drafts",
     "join_drafts",
     "judge_code",
+    "keep_credit",
     "place_order",
     "priced_basket",
+    "readdress",
     "save_draft",
+    "spend_credit",
     "use_code",
 ]

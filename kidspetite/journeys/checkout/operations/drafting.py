@@ -68,6 +68,16 @@ def join_drafts(into: Cart, from_cart: Cart) -> None:
     )
 
 
+def spend_credit(cart: Cart) -> None:
+    """Use store credit for this purchase, as far as it goes."""
+    _choose(cart, keeps_credit=False)
+
+
+def keep_credit(cart: Cart) -> None:
+    """Leave store credit for another time."""
+    _choose(cart, keeps_credit=True)
+
+
 def renew_attempt(cart_id: int) -> None:
     """The last attempt has its answer; the pay button is a new one."""
     Draft.objects.filter(cart_id=cart_id).update(attempt_key=ids.token())
@@ -81,6 +91,12 @@ def forget_idle_drafts() -> int:
 def forget_draft(cart_id: int) -> None:
     """The basket was bought: what was typed lives on in its order."""
     Draft.objects.filter(cart_id=cart_id).delete()
+
+
+def _choose(cart: Cart, **chosen: bool) -> None:
+    """A choice makes a new attempt key too, as what was typed does."""
+    renewed = {"attempt_key": ids.token(), "updated_at": clock.now()}
+    Draft.objects.update_or_create(cart=cart, defaults=chosen | renewed)
 
 
 def _kept(name: str, value: Any) -> Any:

@@ -12,6 +12,7 @@ from kidspetite.sales.payments.operations.capturing import capture_order, captur
 from kidspetite.sales.payments.operations.companions import cover_with_credit
 from kidspetite.sales.payments.operations.credit import grant_credit, lock_credit, take_credit_back
 from kidspetite.sales.payments.operations.demo import forget_demo_payments
+from kidspetite.sales.payments.operations.ending import end_order
 from kidspetite.sales.payments.operations.guarding import check_pace
 from kidspetite.sales.payments.operations.hearing import take_message
 from kidspetite.sales.payments.operations.reconciling import reconcile, reconcile_now
@@ -35,6 +36,7 @@ __all__ = [
     "check_pace",
     "cover_with_credit",
     "decide",
+    "end_order",
     "forget_demo_payments",
     "give_up",
     "grant_credit",

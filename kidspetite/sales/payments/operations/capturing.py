@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 REFUSED = "capture_refused"
 
 
-def capture_order(order_id: int, amount: Money | None = None, *, by: str) -> Paid:
+def capture_order(order_id: int, amount: Money | None = None, *, by: str, reason: str = "") -> Paid:
     """Take what the bank holds for an order, or a part of it; the rest is let go for good.
 
     Calls the provider: never inside a transaction. Without an answer, or a free line, it stays held, and reconcile
@@ -47,8 +47,9 @@ def capture_order(order_id: int, amount: Money | None = None, *, by: str) -> Pai
             raise
     if outcome.result is Result.CAPTURED:
         audit.record(
-            actor=by, verb="payments.capture", subject=payment.order.number, amount_cents=wanted.minor, of=payment.pk
-        )
+            actor=by, verb="payments.capture", subject=payment.order.number, amount_cents=wanted.minor, of=payment.pk,
+            reason=reason,
+        )  # fmt: skip
     return record_outcome(payment.pk, outcome)
 
 

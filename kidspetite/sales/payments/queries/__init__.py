@@ -57,6 +57,7 @@ def payments_of(order_id: int) -> list[PaymentView]:
             reference=row.reference,
             at=row.created_at,
             refunds=tuple(refund_view(refund) for refund in row.refunds.all()),
+            status_words=str(row.get_status_display()),
         )
         for row in rows
     ]

@@ -81,6 +81,11 @@ def refunded_pieces(order_id: int) -> Mapping[str, int]:
     return defaultdict(int, dict(rows.annotate(gone=Sum("pieces")).order_by()))
 
 
+def is_begun(action: str) -> bool:
+    """Whether a refund was asked for under this name already."""
+    return Refund.objects.filter(action=action).exists()
+
+
 def given_back(action: str) -> GivenBack:
     """How the refunds of one action stand."""
     rows = list(Refund.objects.filter(action=action).select_related("payment").order_by("pk"))
