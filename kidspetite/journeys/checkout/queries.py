@@ -11,6 +11,7 @@ from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.types import VariantFacts
+from kidspetite.goods.inventory import queries as inventory
 from kidspetite.goods.pricing import queries as pricing
 from kidspetite.goods.pricing.errors import MethodNotOffered
 from kidspetite.goods.pricing.models import Promotion as PromotionModel
@@ -132,6 +133,23 @@ def basket_view(cart: Cart, destination: Destination | None = None, method: str 
         destination=destination,
         promo_codes=buyer.codes,
     )
+
+
+def piece_view(
+    sku: str, destination: Destination | None = None, method: str | None = None, *, buyer: Buyer = ANYBODY
+) -> BasketView | None:
+    """One piece as if it lay in a basket of its own: nothing is held, nothing is kept. None for an unknown SKU."""
+    facts = next(iter(catalog.variants_for_sale([sku]).values()), None) if sku.isprintable() else None
+    if facts is None:
+        return None
+    free = inventory.available_pieces([facts.id])[facts.id] if facts.is_for_sale else 0
+    line = LineView(0, facts.sku, facts, 1, facts.price, facts.price, max(free, 0), None)
+    pieces = _for_sale([line])
+    try:
+        price = quote_of(pieces, destination, method, buyer)
+    except MethodNotOffered:
+        price = quote_of(pieces, destination, None, buyer)
+    return BasketView("", (line,), price, DraftView(), destination)
 
 
 def wanted_pieces(cart: Cart) -> list[Piece]:

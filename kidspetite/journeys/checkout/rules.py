@@ -68,6 +68,7 @@ def validate_purchase(told: Mapping[str, Any], *, customer_id: int | None = None
         use_store_credit=bool(told.get("use_store_credit")),
         expected_credit_cents=reader.cents("expected_credit_cents"),
         customer_id=customer_id,
+        keeps_card=reader.keeps_card(customer_id),
     )
     reader.refuse_faults()
     return purchase
@@ -199,6 +200,13 @@ class Reader:
             self._fault(field, say.NOT_CENTS)
             return None
         return value
+
+    def keeps_card(self, customer_id: int | None) -> bool:
+        """Whether the card is to be kept; a guest has no account to keep it in."""
+        wants = bool(self._value("payment.save"))
+        if wants and customer_id is None:
+            self._fault("payment.save", say.NO_ACCOUNT)
+        return wants and customer_id is not None
 
     def _state(self, field: str) -> str:
         found = self.needed(field)

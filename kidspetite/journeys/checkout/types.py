@@ -30,6 +30,8 @@ class Purchase:
     expected_credit_cents: int | None = None
     """What of the total the shopper saw to be paid by store credit, or None."""
     customer_id: int | None = None
+    keeps_card: bool = False
+    """Whether a signed-in shopper ticked to save the card for next time."""
     traces: tuple[str, ...] = ()
     """Digests of who tries, such as `session:…`; declines are counted by them."""
 

@@ -47,6 +47,20 @@ def open_cart(*, customer: User | None = None) -> Cart:
 
 
 @transaction.atomic
+def side_cart(token: str, *, sku: str) -> Cart:
+    """A basket beside the shopper's own with one piece in it, held, for a piece that is bought at once. The same token
+    gives the same basket, whatever has become of it, so that two presses are one purchase.
+
+    Raises what add_to_cart raises, and then there is none. Locks the basket, then the level.
+    """
+    Cart.objects.bulk_create([Cart(token=token, touched_at=clock.now())], ignore_conflicts=True)
+    cart = Cart.objects.select_for_update().get(token=token)
+    if cart.status == Cart.Status.OPEN and not cart.lines.exists():
+        add_to_cart(cart, sku=sku)
+    return cart
+
+
+@transaction.atomic
 def add_to_cart(cart: Cart, *, sku: str, quantity: int = 1) -> CartLine:
     """Put pieces into a basket and hold them for it; the same SKU adds up.
 

@@ -2,7 +2,7 @@ from kidspetite.foundation.plumbing.events import WebhookReceived
 from kidspetite.foundation.plumbing.publishing import calls_out, on
 from kidspetite.sales.orders.events import OrderCancelled, OrderShipped
 from kidspetite.sales.payments import operations, queries
-from kidspetite.sales.payments.events import HoldNotNeeded, PaymentPutOff, RefundIntended, RefundRefused
+from kidspetite.sales.payments.events import CardDropped, HoldNotNeeded, PaymentPutOff, RefundIntended, RefundRefused
 
 
 @calls_out(WebhookReceived)
@@ -18,6 +18,11 @@ def send_charge(event: PaymentPutOff) -> None:
 @calls_out(RefundIntended)
 def send_refund(event: RefundIntended) -> None:
     operations.send_refund(event.refund_id)
+
+
+@calls_out(CardDropped)
+def forget_card(event: CardDropped) -> None:
+    operations.forget_card(event.provider, event.reference)
 
 
 @calls_out(RefundRefused)

@@ -63,8 +63,8 @@ class CardVault(Protocol):
 
     code: str
 
-    def open_payer(self, customer_id: int, *, email: str) -> str:
-        """The provider's id for a customer of ours, under which it keeps their cards."""
+    def open_payer(self, customer_id: int, *, email: str, key: str) -> str:
+        """The provider's id for a customer of ours, under which it keeps their cards; a new one for every key."""
         ...
 
     def keep(self, wish: CardWish) -> CardAnswer:

@@ -12,7 +12,7 @@ from kidspetite.journeys.checkout.operations.drafting import (
 )
 from kidspetite.journeys.checkout.operations.placing import place_order
 from kidspetite.journeys.checkout.operations.readdressing import readdress
-from kidspetite.journeys.checkout.operations.settling_tax import priced_basket
+from kidspetite.journeys.checkout.operations.settling_tax import priced_basket, priced_piece
 from kidspetite.journeys.checkout.operations.using_codes import drop_codes, judge_code, use_code
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "keep_credit",
     "place_order",
     "priced_basket",
+    "priced_piece",
     "readdress",
     "save_draft",
     "spend_credit",

@@ -33,7 +33,7 @@ def buy(cart: Cart, purchase: Purchase, *, key: str, ticket: Ticket | None = Non
     OrderEnded when the money came too late and goes back. An order that has moved on since is told as it is.
     """
     if not purchase.pays_nothing:
-        payments.check_method(purchase.provider, purchase.token)
+        payments.check_method(purchase.provider, purchase.token, customer_id=purchase.customer_id)
     attempt = rules.attempt_key(cart.pk, key)
     if purchase.traces and payment_queries.attempt(attempt) is None:
         payments.check_pace(purchase.traces)

@@ -81,8 +81,9 @@ def place_order(cart_id: int, purchase: Purchase, *, key: str, ticket: Ticket | 
         _check_codes(price, purchase, buyer)
         order = _order(cart, purchase, pieces, price, waiting)
         payment = payments.intend(
-            order, provider=purchase.provider, method=purchase.token, key=key, traces=purchase.traces
-        )
+            order, provider=purchase.provider, method=purchase.token, key=key, traces=purchase.traces,
+            keeps_card=purchase.keeps_card,
+        )  # fmt: skip
         _use_credit(payment.pk, order, purchase)
         if ticket:
             idempotency.note_subject(ticket, order.number)

@@ -6,7 +6,7 @@ from kidspetite.goods.pricing import operations as pricing
 from kidspetite.goods.pricing import queries as prices
 from kidspetite.goods.pricing.errors import MethodNotOffered
 from kidspetite.goods.pricing.types import Destination
-from kidspetite.journeys.checkout.queries import basket_view, quote_of, wanted_pieces
+from kidspetite.journeys.checkout.queries import basket_view, piece_view, quote_of, wanted_pieces
 from kidspetite.journeys.checkout.types import BasketView, Buyer, Purchase
 from kidspetite.sales.cart.models import Cart
 from kidspetite.sales.orders import queries as orders
@@ -21,6 +21,17 @@ def priced_basket(cart: Cart, destination: Destination | None = None, method: st
     if pricing.ask_tax(basket.quote, basket.destination):
         return basket_view(cart, destination, method)
     return basket
+
+
+def priced_piece(
+    sku: str, destination: Destination | None = None, method: str | None = None, *, customer_id: int | None = None
+) -> BasketView | None:
+    """The same for one piece alone, before it lies in any basket. None for an unknown SKU."""
+    buyer = Buyer(customer_id)
+    found = piece_view(sku, destination, method, buyer=buyer)
+    if found and pricing.ask_tax(found.quote, destination):
+        return piece_view(sku, destination, method, buyer=buyer)
+    return found
 
 
 def settle_tax(cart: Cart, purchase: Purchase) -> None:

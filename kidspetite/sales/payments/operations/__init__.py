@@ -9,6 +9,15 @@ from kidspetite.sales.payments.operations.asking import (
     turn_back,
 )
 from kidspetite.sales.payments.operations.capturing import capture_order, capture_shipped
+from kidspetite.sales.payments.operations.cards import (
+    add_card,
+    finish_card,
+    forget_card,
+    keep_card,
+    make_default,
+    remove_card,
+    settle_card,
+)
 from kidspetite.sales.payments.operations.companions import cover_with_credit
 from kidspetite.sales.payments.operations.credit import grant_credit, lock_credit, take_credit_back
 from kidspetite.sales.payments.operations.demo import forget_demo_payments
@@ -25,6 +34,7 @@ from kidspetite.sales.payments.operations.wallets import register_wallet_domain
 
 __all__ = [
     "abandon_order",
+    "add_card",
     "ask",
     "ask_about_order",
     "authorise",
@@ -37,6 +47,8 @@ __all__ = [
     "cover_with_credit",
     "decide",
     "end_order",
+    "finish_card",
+    "forget_card",
     "forget_demo_payments",
     "give_up",
     "grant_credit",
@@ -44,7 +56,9 @@ __all__ = [
     "hear_refunds",
     "intend",
     "intend_refund",
+    "keep_card",
     "lock_credit",
+    "make_default",
     "reconcile",
     "reconcile_now",
     "record_outcome",
@@ -52,7 +66,9 @@ __all__ = [
     "refund_cancelled",
     "refund_order",
     "register_wallet_domain",
+    "remove_card",
     "send_refund",
+    "settle_card",
     "settle_late",
     "take_credit_back",
     "take_message",

@@ -12,8 +12,10 @@ from kidspetite.sales.payments import queries, rules
 from kidspetite.sales.payments.models import Payment
 from kidspetite.sales.payments.operations.asking import abandon_order, ask, give_up
 from kidspetite.sales.payments.operations.capturing import capture_shipped
+from kidspetite.sales.payments.operations.cards import settle_card
 from kidspetite.sales.payments.operations.lines import PATIENCE_OF_A_JOB
 from kidspetite.sales.payments.operations.refunding import send_refund
+from kidspetite.sales.payments.queries import cards
 from kidspetite.sales.payments.types import Reconciled
 
 log = structlog.get_logger(__name__)
@@ -48,6 +50,8 @@ def _round(*, before: datetime) -> Reconciled:
         done += _tried(_let_go, payment_id)
     for order_id in queries.orders_to_capture():
         done += _tried(_capture, order_id)
+    for wish_id in cards.wishes_to_settle(before=before):
+        done += _tried(_settle_wish, wish_id)
     for refund_id in queries.refunds_to_send(before=before):
         done += _tried(_send, refund_id)
     if done != Reconciled():
@@ -84,6 +88,10 @@ def _capture(order_id: int) -> Reconciled:
 def _send(refund_id: int) -> Reconciled:
     sent = send_refund(refund_id)
     return Reconciled(refunds_sent=int(sent.status != sent.Status.INTENDED))
+
+
+def _settle_wish(wish_id: int) -> Reconciled:
+    return Reconciled(asked=1, finished=int(settle_card(wish_id) not in rules.OPEN_WISHES))
 
 
 def _settle(payment_id: int) -> Reconciled:

@@ -25,11 +25,12 @@ from kidspetite.sales.orders.types import Tender
 from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.events import HoldNotNeeded
 from kidspetite.sales.payments.models import Payment
+from kidspetite.sales.payments.operations.cards import drop_gone, drop_payer, keep_card
 from kidspetite.sales.payments.operations.companions import credit_stands, give_credit_back, take_credit
 from kidspetite.sales.payments.operations.credit import lock_credit_of
 from kidspetite.sales.payments.operations.refunding import intend_refund
 from kidspetite.sales.payments.queries import as_tenders, paid_of, tenders_told
-from kidspetite.sales.payments.types import Outcome, Paid, Result
+from kidspetite.sales.payments.types import CARD_GONE, PAYER_GONE, Outcome, Paid, Result
 
 log = structlog.get_logger(__name__)
 
@@ -74,6 +75,7 @@ def record_outcome(payment_id: int, outcome: Outcome) -> Paid:
             taken = payment.amount if outcome.captured is None else outcome.captured
             payment.captured_minor = taken.minor
         RECORDERS[outcome.result](books)
+        _note_card(payment, outcome)
     payment.order = books.order
     return paid_of(payment)
 
@@ -97,6 +99,19 @@ def _is_of_another(payment: Payment, outcome: Outcome) -> bool:
         return False
     log.error("amount_differs", payment_id=payment.pk, ours=payment.amount_minor, theirs=outcome.amount.minor)
     return True
+
+
+def _note_card(payment: Payment, outcome: Outcome) -> None:
+    """A card that was to be kept enters the shopper's list; one that the provider keeps no more leaves it."""
+    payer = payment.payer
+    if payer is None:
+        return
+    if outcome.card and payment.keeps_card and payment.status in rules.SECURED:
+        keep_card(payer, outcome.card)
+    elif outcome.reason == CARD_GONE:
+        drop_gone(payer, reference=payment.method)
+    elif outcome.reason == PAYER_GONE:
+        drop_payer(payer)
 
 
 def _captured(books: Books) -> None:

@@ -15,31 +15,43 @@ from kidspetite.sales.orders.models import Order
 from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.errors import GatewayRefused, GatewayUnreachable, UnknownMethod
 from kidspetite.sales.payments.events import PaymentPutOff
-from kidspetite.sales.payments.models import Payment
+from kidspetite.sales.payments.models import Payer, Payment
+from kidspetite.sales.payments.operations.cards import payer_of
 from kidspetite.sales.payments.operations.lines import PATIENCE_OF_A_JOB, PATIENCE_OF_A_SHOPPER, a_line
 from kidspetite.sales.payments.operations.recording import record_outcome
 from kidspetite.sales.payments.queries import gateway_of, is_accepted, paid_of
+from kidspetite.sales.payments.queries.cards import is_saved, keeps_cards, saved_card_for
 from kidspetite.sales.payments.types import Capture, Charge, Outcome, Paid, Result
 
 log = structlog.get_logger(__name__)
 
 
-def check_method(provider: str, method: str) -> None:
-    """Refuse a provider that is off, or a token that cannot be its own, before anything is opened."""
+def check_method(provider: str, method: str, *, customer_id: int | None = None) -> None:
+    """Refuse a provider that is off, a token that cannot be its own, or a saved card that is not this customer's,
+    before anything is opened."""
     if provider not in wiring.codes("payments"):
         raise UnknownMethod("payment.provider")
-    if not is_accepted(provider, method):
+    is_there = saved_card_for(customer_id, provider, method) if is_saved(method) else is_accepted(provider, method)
+    if not is_there:
         raise UnknownMethod("payment.token")
 
 
 @transaction.atomic
-def intend(order: Order, *, provider: str, method: str, key: str, traces: Sequence[str] = ()) -> Payment:
+def intend(
+    order: Order, *, provider: str, method: str, key: str, traces: Sequence[str] = (), keeps_card: bool = False
+) -> Payment:
     """Write down, in the caller's transaction, that this order is about to be paid; `key` is what the provider gets
-    as its idempotency key, `traces` are digests of who tries. Expects the order locked or new."""
+    as its idempotency key, `traces` are digests of who tries, `keeps_card` that a signed-in shopper wants to pay with
+    this card again. Expects the order locked or new. Raises UnknownMethod for a saved card of somebody else."""
+    card = saved_card_for(order.customer_id, provider, method)
+    if card is None and is_saved(method):
+        raise UnknownMethod("payment.token")
     return Payment.objects.create(
         order=order,
         provider=provider,
-        method=method,
+        method=card.reference if card else method,
+        payer=card.payer if card else None,
+        keeps_card=keeps_card and card is None and order.customer_id is not None,
         key=key,
         amount_minor=order.total_minor,
         currency=order.currency,
@@ -95,8 +107,11 @@ def take_approved(payment_id: int, *, patience: float) -> Paid:
 def _charged(payment: Payment) -> Outcome:
     order = payment.order
     try:
+        payer = _payer_of(payment)
         outcome = gateway_of(payment).charge(
             Charge(
+                payer=payer.reference if payer else "",
+                keeps_card=payment.keeps_card,
                 key=payment.key,
                 amount=payment.amount,
                 method=payment.method,
@@ -114,6 +129,16 @@ def _charged(payment: Payment) -> Outcome:
         log.exception("gateway_refused", provider=payment.provider, payment_id=payment.pk)
         return Outcome(Result.DECLINED, reason="gateway_refused")
     return outcome
+
+
+def _payer_of(payment: Payment) -> Payer | None:
+    """Whose saved card pays, or whose this card becomes; somebody new to the provider is made known to it first."""
+    if payment.payer is None and payment.keeps_card and payment.order.customer is not None:
+        if not keeps_cards(payment.provider):
+            return None
+        payment.payer = payer_of(payment.order.customer, payment.provider)
+        payment.save(update_fields=["payer"])
+    return payment.payer
 
 
 @transaction.atomic

@@ -48,8 +48,8 @@ class SandboxVault:
 
     code = "sandbox"
 
-    def open_payer(self, customer_id: int, *, email: str) -> str:
-        return f"payer_{_digest(f'payer:{customer_id}')}"
+    def open_payer(self, customer_id: int, *, email: str, key: str) -> str:
+        return f"payer_{_digest(key)}"
 
     def keep(self, wish: CardWish) -> CardAnswer:
         token, month, year = read_method(wish.method)

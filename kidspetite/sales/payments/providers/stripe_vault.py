@@ -9,7 +9,7 @@ import stripe
 from kidspetite.sales.payments.errors import GatewayUnreachable
 from kidspetite.sales.payments.providers import stripe_words as words
 from kidspetite.sales.payments.providers.stripe_line import StripeLine, body_of, facts_of, in_our_words, once
-from kidspetite.sales.payments.types import CardAnswer, CardWish, Keeping
+from kidspetite.sales.payments.types import PAYER_GONE, CardAnswer, CardWish, Keeping
 
 HOSTED = "hosted"
 WITH_CARD = ["payment_method"]
@@ -26,9 +26,8 @@ class StripeVault:
         self._line = StripeLine(secret_key=secret_key, api_base=api_base, timeout=timeout)
         self._client = self._line.client
 
-    def open_payer(self, customer_id: int, *, email: str) -> str:
+    def open_payer(self, customer_id: int, *, email: str, key: str) -> str:
         asked: Any = {"email": email, "metadata": {"customer": str(customer_id)}}
-        key = f"payer:{customer_id}:{email}"[:255]
         with in_our_words(key):
             made = self._line.tried(lambda: self._client.customers.create(asked, once(key)))
             return str(facts_of(made)["id"])
@@ -53,6 +52,8 @@ class StripeVault:
             except stripe.CardError as error:
                 return words.answer_of_decline(body_of(error))
             except stripe.InvalidRequestError as error:
+                if error.code == "resource_missing" and error.param == "customer":
+                    return CardAnswer(Keeping.REFUSED, reason=PAYER_GONE)
                 if error.code in ("resource_missing", "setup_intent_unexpected_state") and error.param == name:
                     return CardAnswer(Keeping.REFUSED, reason="token_gone")
                 raise

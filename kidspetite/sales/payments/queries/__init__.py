@@ -14,11 +14,11 @@ from kidspetite.sales.orders import rules as order_rules
 from kidspetite.sales.orders.models import Order, OrderEvent
 from kidspetite.sales.orders.types import Tender
 from kidspetite.sales.payments import rules
-from kidspetite.sales.payments.models import Payment, Refund
+from kidspetite.sales.payments.models import CardAttempt, Payment, Refund
 from kidspetite.sales.payments.ports import PaymentGateway
 from kidspetite.sales.payments.queries.promises import PROMISES
 from kidspetite.sales.payments.queries.refunds import refund_view
-from kidspetite.sales.payments.types import ChargeName, Paid, PaymentView
+from kidspetite.sales.payments.types import ChargeName, Keeping, Paid, PaymentView
 
 UNSETTLED = rules.UNSETTLED
 AT_ONCE = 500
@@ -119,7 +119,7 @@ def endable_of(order_id: int) -> list[int]:
 
 def recent_declines(traces: Sequence[str], *, since: datetime) -> dict[str, list[datetime]]:
     """When the bank said no, by each of these traces and by every card they were declined with (`card:…`). An attempt
-    that has no answer yet counts too, so that many at once are no way round."""
+    that has no answer yet counts too, so that many at once are no way round. So do cards that were only to be kept."""
     rows = Payment.objects.filter(traces__overlap=list(traces), created_at__gte=since)
     theirs = rows.filter(status__in=(Payment.Status.DECLINED, *rules.UNSETTLED))
     cards = {print_ for print_ in theirs.values_list("card_print", flat=True) if print_}
@@ -127,8 +127,16 @@ def recent_declines(traces: Sequence[str], *, since: datetime) -> dict[str, list
     for told, at in theirs.values_list("traces", "created_at"):
         for trace in set(told).intersection(traces):
             found[trace].append(at)
+    tries = CardAttempt.objects.filter(traces__overlap=list(traces), created_at__gte=since)
+    refused = tries.filter(status__in=(Keeping.REFUSED.value, *rules.OPEN_WISHES))
+    for told, at, card in refused.values_list("traces", "created_at", "card_print"):
+        cards |= {card} - {""}
+        for trace in set(told).intersection(traces):
+            found[trace].append(at)
     same = Payment.objects.filter(status=Payment.Status.DECLINED, card_print__in=cards, created_at__gte=since)
-    for card, at in same.values_list("card_print", "created_at"):
+    alike = CardAttempt.objects.filter(status=Keeping.REFUSED.value, card_print__in=cards, created_at__gte=since)
+    told_by = ("card_print", "created_at")
+    for card, at in same.values_list(*told_by).union(alike.values_list(*told_by), all=True):
         found[f"card:{card}"].append(at)
     return found
 
