@@ -31,6 +31,8 @@ PROMISED = {
     "/api/address/suggest": {"get"},
     "/api/shipping/rates": {"get"},
     "/api/checkout": {"post"},
+    "/api/checkout/quote": {"get"},
+    "/api/user/payment-methods": {"get", "post", "delete"},
     "/api/orders/{token}": {"get"},
     "/api/vitals": {"post"},
 }

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from kidspetite.faces.api.errors import NotSignedIn
 from kidspetite.faces.edge.client import client_key
 from kidspetite.faces.edge.shopper import CART_KEY, bearer_token, cart_of, cart_to_fill
+from kidspetite.foundation.accounts.models import User
 from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart import queries as cart_queries
 from kidspetite.sales.cart.errors import NoSuchCart
@@ -54,6 +56,13 @@ def customer_id_of(request: HttpRequest, cart: Cart) -> int | None:
     if is_signed_in(request):
         return request.user.pk
     return cart.customer_id
+
+
+def customer_of(request: HttpRequest) -> User:
+    """Who is signed in here. Raises NotSignedIn."""
+    if is_signed_in(request) and isinstance(request.user, User):
+        return request.user
+    raise NotSignedIn()
 
 
 def is_signed_in(request: HttpRequest) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.ui.types import Card, Picture
@@ -13,6 +14,7 @@ from kidspetite.goods.catalog.types import CollectionView, Listing, ProductView
 from kidspetite.goods.pricing.queries import explanation
 from kidspetite.goods.pricing.types import Rate, Verdict
 from kidspetite.journeys.checkout.types import BasketView, Bought
+from kidspetite.sales.payments.types import SavedCardView, WishView
 
 
 def listing_document(found: Listing) -> dict[str, Any]:
@@ -148,6 +150,45 @@ def bought_document(bought: Bought) -> dict[str, Any]:
         "total_cents": bought.total.minor,
         "currency": bought.total.currency,
         "next_action": {"url": _absolute(bought.next_action_url)} if bought.next_action_url else None,
+    }
+
+
+def quote_document(basket: BasketView) -> dict[str, Any]:
+    """The quote as a wallet's sheet shows it: pieces, what promotions take off, tax; shipping apart."""
+    quote = basket.quote
+    lines = [(f"{one.quantity} × {one.variant.name}, {one.variant.size_label}", one.line_total) for one in basket.lines]
+    lines += [(one.name, -one.amount) for one in quote.applied if one.amount]
+    lines += [(_("Tax"), quote.tax)] if quote.tax else []
+    return {
+        "lines": [{"name": name, "amount_cents": amount.minor} for name, amount in lines],
+        "rates": rates_document(quote.rates)["rates"],
+        "shipping_method": quote.method or None,
+        "shipping_cents": _cents(quote.shipping),
+        "total_cents": _cents(quote.total),
+        "currency": quote.subtotal.currency,
+    }
+
+
+def saved_card_document(card: SavedCardView) -> dict[str, Any]:
+    return {
+        "id": card.name,
+        "provider": card.provider,
+        "token": card.token,
+        "brand": card.brand,
+        "last4": card.last4,
+        "exp_month": card.exp_month,
+        "exp_year": card.exp_year,
+        "label": card.label,
+        "expired": card.is_expired,
+        "default": card.is_default,
+    }
+
+
+def wish_document(wish: WishView) -> dict[str, Any]:
+    return {
+        "status": wish.status,
+        "card": saved_card_document(wish.card) if wish.card else None,
+        "next_action": {"url": _absolute(wish.next_action_url)} if wish.next_action_url else None,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from kidspetite.foundation.kernel.errors import Invalid, NotFound
+from kidspetite.foundation.kernel.errors import Forbidden, Invalid, NotFound
 
 
 class BadRequestBody(Invalid):
@@ -42,3 +42,11 @@ class KeyUnfit(Invalid):
     code = "idempotency.key_unfit"
     status = 400
     message = _("An Idempotency-Key is 1 to 255 printable ASCII characters, such as a UUID.")
+
+
+class NotSignedIn(Forbidden):
+    """This belongs to a customer: sign in, and call with the session's cookie. A bearer token opens a basket only."""
+
+    code = "api.not_signed_in"
+    status = 401
+    message = _("Sign in first. This belongs to your account.")

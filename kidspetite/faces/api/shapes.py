@@ -255,6 +255,22 @@ class RateOut(Shape):
     is_free_reason: str
 
 
+class QuoteLine(Shape):
+    name: str
+    amount_cents: Annotated[int, Field(description="whole cents; negative for what a promotion takes off")]
+
+
+class QuoteOut(Shape):
+    """What buying costs: the lines and the shipping make the total. Shipping and total are null for nowhere."""
+
+    lines: list[QuoteLine]
+    rates: list[RateOut]
+    shipping_method: str | None
+    shipping_cents: Cents | None
+    total_cents: Cents | None
+    currency: Currency
+
+
 class RateList(Shape):
     rates: list[RateOut]
     currency: Currency
@@ -276,7 +292,8 @@ class AddressIn(Given):
 
 class PaymentIn(Given):
     provider: str
-    token: str
+    token: Annotated[str, Field(description="the provider's own, or `saved_…` for a card of the signed-in customer")]
+    save: Annotated[bool, Field(description="save this card for next time; signed-in customers only")] = False
 
 
 class CheckoutIn(Given):
@@ -369,6 +386,43 @@ class OrderOut(Shape):
     gift_receipt: bool
     tracking: list[TrackingOut]
     timeline: list[TimelineMark]
+
+
+# --- Saved cards
+
+
+class CardOut(Shape):
+    """A card that the payment provider keeps for a customer. `token` pays with it: `{"provider": …, "token": …}`."""
+
+    id: str
+    provider: str
+    token: str
+    brand: str
+    last4: str
+    exp_month: int
+    exp_year: int
+    label: str
+    expired: bool
+    default: bool
+
+
+class CardList(Shape):
+    items: list[CardOut]
+
+
+class CardIn(Given):
+    provider: Annotated[str, Field(max_length=20)]
+    token: Annotated[str, Field(max_length=120, description="of the provider's own elements; never a card number")]
+    default: Annotated[bool, Field(description="make it the one that stands first at checkout")] = False
+
+
+class WishOut(Shape):
+    """`kept`: `card` is there. `requires_action`: the bank wants to be asked at `next_action.url`. `unknown`: no answer
+    yet; the card appears in the list once there is one."""
+
+    status: Literal["kept", "requires_action", "unknown"]
+    card: CardOut | None
+    next_action: NextAction | None
 
 
 # --- Measurements

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from kidspetite.faces.storefront import presenting, promoting
+from kidspetite.faces.storefront.card_choice import gateway
 from kidspetite.foundation.content.queries import shop_settings
 from kidspetite.goods.catalog import queries as catalog
 
@@ -19,6 +20,7 @@ def shop(request: HttpRequest) -> dict[str, Any]:
         "size_row": SimpleLazyObject(_size_row),
         "promo_bar": SimpleLazyObject(promoting.bar),
         "promo_words_of": promoting.beside,
+        "quick_pay": SimpleLazyObject(_takes_wallets),
         "get_messages": get_messages,
         "form_errors_of": form_errors_of,
     }
@@ -33,6 +35,10 @@ def form_errors_of(form: BaseForm) -> list[dict[str, str]]:
         if name != "__all__"
         for words in sentences
     ]
+
+
+def _takes_wallets() -> bool:
+    return bool(gateway())
 
 
 def _size_row() -> list[Any]:

@@ -34,14 +34,12 @@ SILENT_FOR = timedelta(hours=24)
 """How long an order waits for a provider that tells nothing at all. Its pieces were for sale again long before."""
 
 
-DECLINES_WITHIN = timedelta(hours=1)
-DECLINES_ALLOWED: Mapping[str, int] = {"card": 4, "session": 5, "account": 8, "client": 20}
 OPEN_WISHES = frozenset({"sent", "requires_action", "unknown"})
 """A wish to keep a card that its provider has not answered for good."""
+
+
 DECLINES_WITHIN = timedelta(hours=1)
 DECLINES_ALLOWED: Mapping[str, int] = {"card": 4, "session": 5, "account": 8, "client": 20}
-
-
 """How many declines in an hour are an honest shopper's. An address may be an office, so it may have more."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
 

@@ -7,14 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 
 from kidspetite.faces.api import shapes
-from kidspetite.faces.api.clients import cart_to_put_into, needed_cart, open_cart_for
-from kidspetite.faces.api.documents import cart_document, code_document, rates_document
+from kidspetite.faces.api.clients import cart_to_put_into, is_signed_in, needed_cart, open_cart_for
+from kidspetite.faces.api.documents import cart_document, code_document, quote_document, rates_document
 from kidspetite.faces.api.errors import BadRequestBody
 from kidspetite.faces.api.refusals import refusals
 from kidspetite.faces.edge.shopper import cart_of
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.errors import FieldError
 from kidspetite.foundation.kernel.money import Money
+from kidspetite.goods.catalog.errors import UnknownSku
 from kidspetite.goods.pricing import queries as pricing
 from kidspetite.goods.pricing.errors import MethodNotOffered
 from kidspetite.goods.pricing.rules.delivery import leaving_day, offered_rates, zone_of
@@ -32,6 +33,7 @@ router = Router(tags=["Basket"])
 State = Annotated[str, Query("", max_length=40, description="two letters, or the name of a state")]
 PostalCode = Annotated[str, Query("", max_length=10)]
 Code = Annotated[str, Query("", max_length=60)]
+Sku = Annotated[str, Query("", max_length=80, description="one piece of this, instead of the basket")]
 Method = Annotated[str, Query("", max_length=30, description="code of a way to send")]
 
 
@@ -102,6 +104,21 @@ def list_rates(request: HttpRequest, state: State, postal_code: PostalCode) -> A
     if basket and not basket.is_empty:
         return rates_document(basket.quote.rates)
     return rates_document(_rates_of_a_small_parcel(destination))
+
+
+@router.get("checkout/quote", response={200: shapes.QuoteOut, **refusals(404, 422)}, summary="What buying costs")
+def quote_purchase(
+    request: HttpRequest, sku: Sku, state: State, postal_code: PostalCode, shipping_method: Method
+) -> Any:
+    """Lines, ways to send and the total for an address, as a wallet's sheet asks for them: of this client's basket, or
+    with `sku` of one piece alone. Nothing is held by asking. A way to send that does not go there is replaced."""
+    there, method = _destination(state, postal_code), shipping_method or None
+    if not sku:
+        return quote_document(buying.priced_basket(needed_cart(request), there, method))
+    basket = buying.priced_piece(sku, there, method, customer_id=request.user.pk if is_signed_in(request) else None)
+    if basket is None:
+        raise UnknownSku(sku=sku)
+    return quote_document(basket)
 
 
 def _document(cart: Cart) -> dict[str, Any]:

@@ -5,6 +5,8 @@ import "./overlays.js";
 import "./toasts.js";
 import "./me.js";
 import "./basket.js";
+import "./buy-now.js";
+import "./moving.js";
 import "./elements/size-tape.js";
 import "./elements/unit-switch.js";
 import "./elements/search-suggest.js";

@@ -1,89 +1,73 @@
-// Stripe's elements on the payment step: wallets first, then the card. What leaves this page is a token, never a card.
-// Where Stripe's script or its field does not load, the plain form below offers Stripe's own page.
+// Stripe's card field inside a form of ours, to pay with or to save. What leaves this page is a token, never a card.
+// Where Stripe's script or its field does not load, the form's token stays "hosted": Stripe's own page.
+import { look, stripe, tokenOf } from "../stripe-page.js";
+
 const BILLING = { line1: "line1", line2: "line2", city: "city", state: "state", postal_code: "postal" };
 
 class CardForm extends HTMLElement {
   connectedCallback() {
-    if (!window.Stripe) return;
-    this.form = this.querySelector("form");
-    this.button = this.form.querySelector("button");
+    this.form = this.closest("form");
+    if (!window.Stripe) return this.offer(false);
     this.offer(true);
-    this.stripe = window.Stripe(this.dataset.key);
-    this.elements = this.stripe.elements({
-      mode: "payment",
-      amount: Number(this.dataset.amount),
-      currency: this.dataset.currency,
-      captureMethod: this.dataset.capture,
-      appearance: this.look(),
-    });
-    this.mountWallets();
-    this.mountCard();
-    this.form.addEventListener("submit", (event) => { event.preventDefault(); this.make("card"); });
-  }
-
-  mountWallets() {
-    const place = this.querySelector("[data-wallets]");
-    const wallets = this.elements.create("expressCheckout", { emailRequired: false });
-    wallets.on("ready", ({ availablePaymentMethods }) => { place.hidden = !availablePaymentMethods; });
-    wallets.on("confirm", () => this.make("wallet"));
-    wallets.mount(place);
-  }
-
-  mountCard() {
-    const card = this.elements.create("payment", {
-      fields: { billingDetails: { email: "never", name: "never", address: "never" } },
-      wallets: { applePay: "never", googlePay: "never" },
-    });
+    this.elements = stripe(this.dataset.key).elements({ ...this.purpose(), currency: this.dataset.currency, appearance: look() });
+    this.follow(this.form.elements.keep_card);
+    const card = this.elements.create("payment", this.options());
     card.on("loaderror", () => this.offer(false));
     card.mount(this.querySelector("[data-card]"));
+    this.form.addEventListener("submit", (event) => this.make(event));
+  }
+
+  purpose() {
+    if (this.dataset.mode === "setup") return { mode: "setup", setupFutureUsage: "off_session", allowedPaymentMethodTypes: ["card"] };
+    return { mode: "payment", amount: Number(this.dataset.amount), captureMethod: this.dataset.capture };
+  }
+
+  options() {
+    const wallets = { applePay: "never", googlePay: "never" };
+    return this.dataset.name ? { fields: { billingDetails: { email: "never", name: "never", address: "never" } }, wallets } : { wallets };
+  }
+
+  // The bank must be told before the token is made whether the card is to be kept.
+  follow(tick) {
+    if (!tick || this.dataset.mode === "setup") return;
+    const tell = () => this.elements.update({ setupFutureUsage: tick.checked ? "off_session" : null });
+    tick.addEventListener("change", tell);
+    if (tick.checked) tell();
   }
 
   offer(hasField) {
-    this.hidden = !hasField;
-    const hosted = document.querySelector("[data-hosted]");
-    hosted.hidden = hasField;
-    hosted.querySelector("[data-gone]").hidden = hasField;
+    this.hasField = hasField;
+    this.querySelectorAll("[data-field]").forEach((part) => { part.hidden = !hasField; });
+    this.querySelector("[data-hosted]").hidden = hasField;
+    this.querySelector("[data-gone]").hidden = hasField;
   }
 
-  async make(how) {
-    if (this.button.disabled) return;
+  async make(event) {
+    const chosen = new FormData(this.form).get("card");
+    if (!this.hasField || (chosen && chosen !== "another")) return;
+    event.preventDefault();
+    if (this.busy) return;
     this.say("");
-    this.button.disabled = true;
-    const found = await this.token();
-    if (found.error) { this.button.disabled = false; this.say(found.error.message); return; }
-    const card = found.confirmationToken.payment_method_preview?.card;
-    this.form.elements.token.value = found.confirmationToken.id;
-    this.form.elements.label.value = card ? `${card.brand} ${card.last4}` : "";
-    this.form.elements.how.value = how;
+    this.busy = true;
+    const { error, token, label } = await tokenOf(this.elements, this.dataset.key, this.billing());
+    this.busy = false;
+    if (error) return this.say(error.message);
+    this.form.elements.token.value = token;
+    this.form.elements.label.value = label;
     this.form.submit();
   }
 
-  async token() {
-    const { error } = await this.elements.submit();
-    if (error) return { error };
-    return this.stripe.createConfirmationToken({
-      elements: this.elements,
-      params: { payment_method_data: { billing_details: this.billing() } },
-    });
-  }
-
   billing() {
+    if (!this.dataset.name) return null;
     const address = Object.entries(BILLING).map(([name, kept]) => [name, this.dataset[kept] || ""]);
-    return { name: this.dataset.name, email: this.dataset.email, phone: null, address: { ...Object.fromEntries(address), country: "US" } };
+    const details = { name: this.dataset.name, email: this.dataset.email, phone: null, address: { ...Object.fromEntries(address), country: "US" } };
+    return { payment_method_data: { billing_details: details } };
   }
 
   say(words) {
     const place = this.querySelector(".field-error");
     place.closest(".field").classList.toggle("field-bad", Boolean(words));
     place.lastElementChild.textContent = words;
-  }
-
-  look() {
-    const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
-    return {
-      theme: isDark ? "night" : "stripe",
-      variables: { borderRadius: "6px", fontFamily: getComputedStyle(document.body).fontFamily },
-    };
   }
 }
 
