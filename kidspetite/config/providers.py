@@ -78,9 +78,23 @@ def _mail(env: Any) -> dict[str, Callable[[], Any]]:
     from kidspetite.foundation.notifications.providers.outbox import Outbox
     from kidspetite.foundation.notifications.providers.smtp import SmtpPostman
 
+    if env.sendgrid_api_key:
+        return {"sendgrid": lambda: _sendgrid(env)}
     if env.smtp_url:
         return {"smtp": lambda: SmtpPostman(env.reveal("smtp_url"), sender=env.mail_from)}
     return {"outbox": Outbox}
+
+
+def _sendgrid(env: Any) -> Any:
+    from kidspetite.foundation.notifications.providers.sendgrid import SendGridPostman
+
+    return SendGridPostman(
+        key=env.reveal("sendgrid_api_key"),
+        api_base=str(env.sendgrid_api_base).rstrip("/"),
+        sender=env.mail_from,
+        public_key=env.sendgrid_webhook_public_key or "",
+        timeout=env.provider_timeout_seconds,
+    )
 
 
 def _addresses(env: Any) -> dict[str, Callable[[], Any]]:

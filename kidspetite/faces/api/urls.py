@@ -8,5 +8,6 @@ urlpatterns = [
     path("docs", handbook, name="api-docs"),
     path("webhooks/stripe", webhooks.stripe, name="stripe-webhook"),
     path("webhooks/paypal", webhooks.paypal, name="paypal-webhook"),
+    path("webhooks/sendgrid", webhooks.sendgrid, name="sendgrid-webhook"),
     path("", api.urls),
 ]

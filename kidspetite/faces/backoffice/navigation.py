@@ -69,6 +69,8 @@ SECTIONS = (
         (
             Link(_("Payments"), "/admin/payments/payment/", "payments.view_payment", "payments", "credit-card"),
             Link(_("Letters"), "/admin/notifications/message/", "notifications.view_message", "outgoing_mail", "mail"),
+            Link(_("Mailboxes that are gone"), "/admin/notifications/suppression/", "notifications.view_suppression",
+                 "unsubscribe", "mail"),
             Link(_("Movements"), "/admin/inventory/movement/", "inventory.view_movement", "swap_vert", "arrow-up-down"),
             Link(_("Audit"), "/admin/plumbing/auditentry/", "plumbing.view_auditentry", "history", "clock"),
             Link(_("Webhooks"), "/admin/plumbing/inboxentry/", "plumbing.view_inboxentry", "webhook", "download"),

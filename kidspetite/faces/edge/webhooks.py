@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
+from kidspetite.foundation.notifications import operations as notifications
 from kidspetite.sales.payments import operations as payments
 
 
@@ -12,6 +13,13 @@ from kidspetite.sales.payments import operations as payments
 def stripe(request: HttpRequest) -> HttpResponse:
     """2xx as soon as the message is kept, or is none of ours; 400 for what Stripe cannot have sent to us now."""
     payments.take_message("stripe", request.body, request.headers)
+    return JsonResponse({"received": True})
+
+
+@require_POST
+def sendgrid(request: HttpRequest) -> HttpResponse:
+    """2xx as soon as the events are kept; 400 for what SendGrid has not signed."""
+    notifications.take_news("sendgrid", request.body, request.headers)
     return JsonResponse({"received": True})
 
 

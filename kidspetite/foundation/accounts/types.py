@@ -110,7 +110,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         *_SHELVES, *_ORDERS, *_CREDIT, "orders.change_order", "payments.add_refund", "payments.add_creditentry",
         "accounts.view_user", "accounts.change_user",
         "accounts.view_address", "accounts.view_enquiry", "accounts.change_enquiry", "notifications.view_message",
-        "notifications.change_message", "content.view_page",
+        "notifications.change_message", "notifications.view_suppression", "notifications.delete_suppression",
+        "notifications.view_postevent", "content.view_page",
     ),
     Role.CATALOGUE: (
         "catalog.*", "media.*", "inventory.view_*", "inventory.change_stocklevel", "content.view_page",

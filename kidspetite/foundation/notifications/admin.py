@@ -1,16 +1,33 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from kidspetite.foundation.notifications.models import Message
-from kidspetite.foundation.plumbing.raw_rows import ReadOnlyRows
+from kidspetite.foundation.notifications.models import Message, PostEvent, Suppression
+from kidspetite.foundation.plumbing import audit
+from kidspetite.foundation.plumbing.raw_rows import RawRows, ReadOnlyRows
 
 # A sign-in letter carries a link that opens somebody's account: nobody here needs to read it.
 OPEN_SUBJECTS = ("order:", "enquiry:")
 
 STATUS_LABELS = {"queued": "info", "sent": "success", "failed": "danger", "withdrawn": "warning"}
+
+
+class PostEvents(TabularInline):
+    """What the provider told of a letter."""
+
+    model = PostEvent
+    fields = readonly_fields = ("at", "news", "words")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Message)
@@ -26,6 +43,7 @@ class Messages(ReadOnlyRows):
         "words",
     )  # fmt: skip
     readonly_fields = ("words",)
+    inlines = (PostEvents,)
 
     @display(description="status", ordering="status", label=STATUS_LABELS)
     def state(self, message: Message) -> str:
@@ -36,3 +54,21 @@ class Messages(ReadOnlyRows):
         if message.subject_key.startswith(OPEN_SUBJECTS):
             return message.text
         return _("Not shown: it may carry a link that opens somebody's account.")
+
+
+@admin.register(Suppression)
+class Suppressions(RawRows):
+    """Addresses that get no letters. Deleting one is saying that the mailbox works again."""
+
+    list_display = ("address", "cause", "words", "at")
+    list_filter = ("cause",)
+    search_fields = ("address",)
+    ordering = ("-at", "-pk")
+    fields = readonly_fields = ("address", "cause", "words", "at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def delete_model(self, request: HttpRequest, obj: Suppression) -> None:
+        audit.record(actor=self.actor(request), verb="notifications.lift_suppression", subject=obj.address)
+        super().delete_model(request, obj)

@@ -22,3 +22,11 @@ class NotAnAddress(Invalid):
 
     code = "notifications.not_an_address"
     message = _("That is not a mail address.")
+
+
+class NewsRefused(Invalid):
+    """What claims to come from a mail provider is not signed by it, or cannot be read."""
+
+    code = "notifications.news_refused"
+    message = _("The signature does not match.")
+    status = 400

@@ -1,8 +1,16 @@
 from kidspetite.foundation.notifications import operations
 from kidspetite.foundation.notifications.events import MessageQueued
-from kidspetite.foundation.plumbing.publishing import calls_out
+from kidspetite.foundation.plumbing import wiring
+from kidspetite.foundation.plumbing.events import WebhookReceived
+from kidspetite.foundation.plumbing.publishing import calls_out, on
 
 
 @calls_out(MessageQueued)
 def post_letter(event: MessageQueued) -> None:
     operations.deliver(event.message_id)
+
+
+@on(WebhookReceived)
+def hear_news(event: WebhookReceived) -> None:
+    if event.provider in wiring.codes("mail"):
+        operations.hear_news(event.entry_id)

@@ -3,6 +3,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from kidspetite.foundation.notifications.types import News
 
 
 class Message(models.Model):
@@ -24,6 +27,7 @@ class Message(models.Model):
     text = models.TextField()
     html = models.TextField(blank=True)
     subject_key = models.CharField(max_length=120, blank=True, db_index=True)
+    guard = models.CharField(max_length=60, blank=True, help_text="who is asked, at sending, whether it is wanted")
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
     created_at = models.DateTimeField(db_default=Now(), db_index=True)
     claimed_at = models.DateTimeField(null=True, blank=True, help_text="a worker has it in hand since then")
@@ -31,11 +35,45 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     provider = models.CharField(max_length=30, blank=True)
     provider_id = models.CharField(max_length=120, blank=True)
-    error = models.CharField(max_length=300, blank=True)
+    error = models.CharField(max_length=300, blank=True, help_text="why it waits, failed, or was kept back")
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
-        indexes = [models.Index(fields=["created_at"], condition=Q(status="queued"), name="notifications_waiting")]
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(status="queued"), name="notifications_waiting"),
+            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="notifications_told_of"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to}"
+
+
+class PostEvent(models.Model):
+    """Something that a provider told of a letter, in the order in which it came."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="events")
+    news = models.CharField(max_length=12, choices=[(each.value, each.value) for each in News])
+    words = models.CharField(max_length=200, blank=True, help_text="in the provider's words")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.news} {self.at}"
+
+
+class Suppression(models.Model):
+    """An address to which no letter goes any more, and why."""
+
+    class Cause(models.TextChoices):
+        BOUNCED = "bounced", _("there is no such mailbox")
+        COMPLAINED = "complained", _("marked a letter of ours as spam")
+
+    address = models.EmailField(unique=True, help_text="in small letters")
+    cause = models.CharField(max_length=12, choices=Cause)
+    words = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.cause}"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from kidspetite.foundation.kernel.money import Money
 
@@ -9,7 +10,8 @@ from kidspetite.foundation.kernel.money import Money
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One message to one person, ready to be sent. `key` names the fact it tells, so that it is told once;
-    `subject_key` names what it is about (`order:KP-…`), so that it can be withdrawn."""
+    `subject_key` names what it is about (`order:KP-…`), so that it can be withdrawn; `guard` names who is asked at the
+    moment of sending whether it is still wanted."""
 
     key: str
     kind: str
@@ -18,6 +20,35 @@ class Letter:
     text: str
     html: str = ""
     subject_key: str = ""
+    guard: str = ""
+
+
+class News(StrEnum):
+    """What became of a letter, as its provider tells it."""
+
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    DELAYED = "delayed"
+    REFUSED = "refused"
+    """Not taken this time; the next letter may be."""
+    BOUNCED = "bounced"
+    """There is no such mailbox."""
+    COMPLAINED = "complained"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+@dataclass(frozen=True, slots=True)
+class PostNote:
+    """One thing that a provider tells of one letter. `external_id` makes a second telling harmless; `letter_key` and
+    `provider_id` say which letter, either may be empty."""
+
+    external_id: str
+    news: News
+    to: str
+    letter_key: str = ""
+    provider_id: str = ""
+    words: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,15 @@ from datetime import timedelta
 import structlog
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.mail import mail_address
+from kidspetite.foundation.notifications import guards
 from kidspetite.foundation.notifications.errors import NotAnAddress, PostRefused, PostUnreachable
 from kidspetite.foundation.notifications.events import MessageQueued
 from kidspetite.foundation.notifications.models import Message
-from kidspetite.foundation.notifications.queries import waiting_messages
+from kidspetite.foundation.notifications.queries import has_bounced, waiting_messages
 from kidspetite.foundation.notifications.types import Letter
 from kidspetite.foundation.plumbing import wiring
 from kidspetite.foundation.plumbing.publishing import publish
@@ -30,6 +32,7 @@ def send_message(letter: Letter) -> Message:
 
     The same key a second time changes nothing and gives back the first. Raises NotAnAddress.
     """
+    assert not letter.guard or guards.is_known(letter.guard), letter.guard
     to = mail_address(letter.to)
     if to is None:
         raise NotAnAddress(kind=letter.kind)
@@ -42,6 +45,7 @@ def send_message(letter: Letter) -> Message:
             "text": letter.text,
             "html": letter.html,
             "subject_key": letter.subject_key,
+            "guard": letter.guard,
             "created_at": clock.now(),
         },
     )
@@ -52,9 +56,13 @@ def send_message(letter: Letter) -> Message:
 
 def deliver(message_id: int) -> None:
     """Hand one waiting letter to the post, outside any transaction. One that is sent, withdrawn or in another
-    worker's hand is left alone. Raises PostUnreachable, so that the job is tried again."""
+    worker's hand is left alone; one that nobody wants or can get any more is kept back. Raises PostUnreachable, so that
+    the job is tried again."""
     message = _claim(message_id)
     if message is None:
+        return
+    if why := _kept_back(message):
+        _note(message, status=Message.Status.WITHDRAWN, error=why)
         return
     postman = wiring.provider("mail")
     try:
@@ -116,6 +124,15 @@ def _claim(message_id: int) -> Message | None:
     return Message.objects.get(pk=message_id) if claimed else None
 
 
+def _kept_back(message: Message) -> str:
+    """Why it must not leave; empty when it may."""
+    if has_bounced(message.to):
+        return gettext("There is no such mailbox: an earlier letter bounced.")
+    if not guards.is_still_wanted(message.guard, message.subject_key):
+        return gettext("No longer wanted.")
+    return ""
+
+
 def _note(message: Message, *, status: str, error: str) -> None:
     still_ours = Message.objects.filter(pk=message.pk, status=Message.Status.QUEUED)
     still_ours.update(status=status, error=error, claimed_at=None)
@@ -134,6 +151,7 @@ def _letter(message: Message) -> Letter:
         text=message.text,
         html=message.html,
         subject_key=message.subject_key,
+        guard=message.guard,
     )
 
 
