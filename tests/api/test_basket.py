@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("shop")
 
 MEMBERS = {
     "token", "items", "promo_codes", "promotions", "subtotal_cents", "discount_cents", "shipping_cents", "tax_cents",
-    "total_cents", "currency",
+    "tax_is_estimate", "total_cents", "currency",
 }  # fmt: skip
 LINE = {
     "id", "sku", "name", "quantity", "unit_price_cents", "line_total_cents", "available", "hold_expires_at",

@@ -17,6 +17,7 @@ from kidspetite.faces.backoffice.views import (
     promotions,
     repairs,
     settings,
+    slips,
     stock,
 )
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path("admin/orders/<str:number>/shipment", orders.ship, name="ship"),
     path("admin/orders/<str:number>/delivery", orders.deliver, name="deliver"),
     path("admin/orders/<str:number>/payment", orders.ask, name="ask"),
+    path("admin/orders/<str:number>/slip", slips.slip, name="slip"),
     path("admin/orders/<str:number>/note", orders.note, name="note"),
     path("admin/orders/<str:number>/cancellation", money.cancel, name="cancel"),
     path("admin/orders/<str:number>/capture", money.capture, name="capture"),

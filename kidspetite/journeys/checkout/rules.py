@@ -215,7 +215,7 @@ class Reader:
         return state_code(found) or self._fault(field, str(say.STATE_UNKNOWN).format(value=found))
 
     def _zip(self, field: str) -> str:
-        found = self.needed(field)
+        found = self.needed(field).rstrip(".")
         if not found:
             return ""
         if match := ZIP.fullmatch(found):
@@ -226,7 +226,7 @@ class Reader:
         return self._fault(field, str(say.ZIP_SHAPE).format(value=found))
 
     def _phone(self, field: str) -> str:
-        found = self.text(field)
+        found = self.text(field).rstrip(".")
         if not found:
             return ""
         try:

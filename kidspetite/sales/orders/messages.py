@@ -218,4 +218,5 @@ def _arrival(order: OrderView) -> list[Part]:
 
 
 def _gift(order: OrderView) -> list[Part]:
-    return [Quotation(_("Your gift message"), order.gift_message)] if order.gift_message else []
+    words: list[Part] = [Quotation(_("Your gift message"), order.gift_message)] if order.gift_message else []
+    return [*words, Paragraph(_("The paper in the parcel shows no prices."))] if order.gift_receipt else words

@@ -106,6 +106,17 @@ def lock_order(order_id: int) -> Order:
 
 
 @transaction.atomic
+def give_to_customer(order_id: int, *, customer_id: int) -> Order:
+    """A guest's order goes into the account that its buyer has just opened. One that has an owner keeps it."""
+    order = lock_order(order_id)
+    if order.customer_id is None:
+        order.customer_id = customer_id
+        order.save(update_fields=["customer"])
+        _note(order, "joined", _("Joined an account"), actor=f"user:{customer_id}")
+    return order
+
+
+@transaction.atomic
 def mark_paid(known: Order | int, *, tenders: Sequence[Tender] = ()) -> Order:
     """The whole total is captured and the pieces are sold; `tenders` is what it was paid with. Refuses a cancelled
     order: its money goes back instead."""

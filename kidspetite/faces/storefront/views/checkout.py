@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from kidspetite.faces.edge.shopper import leave_hint
 from kidspetite.faces.storefront.cards import label_of
 from kidspetite.faces.storefront.codes import enter_code, keep_for_the_next_page
 from kidspetite.faces.storefront.forms import Typed
@@ -25,10 +24,8 @@ from kidspetite.journeys.checkout import queries, rules
 from kidspetite.journeys.checkout.types import DraftView
 from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart.models import Cart
-from kidspetite.sales.orders import queries as order_queries
-from kidspetite.sales.orders import rules as order_rules
-from kidspetite.sales.payments import operations as payments
 
+BESIDES = ("email", "shipping_method", "gift_message", "gift_receipt")
 ADDRESS_FIELDS = ("name", "line1", "line2", "city", "state", "postal_code", "phone")
 
 
@@ -87,29 +84,13 @@ def _back_to_step(request: HttpRequest, cart: Cart | None) -> HttpResponse:
     return redirect(f"checkout-{step if step in STEPS else STEPS[0]}" if cart else "cart")
 
 
-@require_safe
-def complete(request: HttpRequest, token: str) -> HttpResponse:
-    """What became of it: paid, being checked, waiting for the bank, or not to be."""
-    order = order_queries.order_by_token(token)
-    if order is None:
-        raise Http404
-    if order.status in order_rules.OPEN:
-        payments.ask_about_order(order.pk)
-        order.refresh_from_db()
-    view = order_queries.order_view(order)
-    can_join = not request.user.is_authenticated and order.customer_id is None and view.is_settled
-    return leave_hint(
-        request, render(request, "storefront/checkout/complete.html", {"order": view, "can_join": can_join})
-    )
-
-
 def _keep_shipping(request: HttpRequest, cart: Cart) -> HttpResponse:
-    typed = {name: request.POST.get(name, "") for name in (*ADDRESS_FIELDS, "email", "shipping_method", "gift_message")}
+    typed = {name: request.POST.get(name, "") for name in (*ADDRESS_FIELDS, *BESIDES)}
     address = {name: typed[name] for name in ADDRESS_FIELDS}
     known = queries.draft_of(cart).address
     checkout.save_draft(
         cart, email=typed["email"], address=address, shipping_method=typed["shipping_method"],
-        gift_message=typed["gift_message"],
+        gift_message=typed["gift_message"], gift_receipt=bool(typed["gift_receipt"]),
     )  # fmt: skip
     faults: list[FieldError] = []
     for check in (lambda: rules.validate_email(typed["email"]), lambda: rules.validate_address(address)):
@@ -136,7 +117,10 @@ def _keep_shipping(request: HttpRequest, cart: Cart) -> HttpResponse:
 
 def _begun(request: HttpRequest, draft: DraftView) -> Typed:
     """What the shipping form starts with: what was typed, else what the account or the basket already knows."""
-    values = {"email": draft.email, "shipping_method": draft.shipping_method, "gift_message": draft.gift_message}
+    values = {
+        "email": draft.email, "shipping_method": draft.shipping_method, "gift_message": draft.gift_message,
+        "gift_receipt": "on" if draft.gift_receipt else "",
+    }  # fmt: skip
     known = dict(draft.address)
     if not known and request.user.is_authenticated:
         values["email"] = values["email"] or request.user.email

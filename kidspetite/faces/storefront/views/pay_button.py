@@ -98,13 +98,17 @@ def bought_before(request: HttpRequest, cart: Cart) -> HttpResponse:
 
 
 def words_of(error: DomainError) -> str:
-    if isinstance(error, PriceChanged):
-        before, after = error.facts["expected_total_cents"], error.facts["total_cents"]
-        return _("The total is now %(after)s; you saw %(before)s. Nothing was charged. If that is fine, pay below.") % {
-            "after": money(after),
-            "before": money(before),
-        }
-    return str(error.message)
+    """What is said of a refusal; of a price that changed, the difference that is to be accepted."""
+    if not isinstance(error, PriceChanged):
+        return str(error.message)
+    before, after = error.facts["expected_total_cents"], error.facts["total_cents"]
+    words = (
+        _("The total is now %(after)s, %(by)s more than the %(before)s you saw.")
+        if after > before
+        else _("The total is now %(after)s, %(by)s less than the %(before)s you saw.")
+    )
+    told = words % {"after": money(after), "before": money(before), "by": money(abs(after - before))}
+    return f"{told} {_('Nothing was charged. If that is fine, pay below.')}"
 
 
 def _purchase(request: HttpRequest, draft: DraftView) -> Purchase:
@@ -116,6 +120,7 @@ def _purchase(request: HttpRequest, draft: DraftView) -> Purchase:
         "shipping_method": draft.shipping_method,
         "payment": NOTHING_TO_PAY if by_credit == shown else _payment(request, draft),
         "gift_message": draft.gift_message,
+        "gift_receipt": draft.gift_receipt,
         "expected_total_cents": _whole(shown),
         "use_store_credit": request.user.is_authenticated and by_credit != "0",
         "expected_credit_cents": _whole(by_credit),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kidspetite.faces.edge.shopper import cart_of
 from kidspetite.faces.storefront.codes import code_context
+from kidspetite.faces.storefront.gone import gone_from
 from kidspetite.faces.storefront.views.cart import destination
 from kidspetite.foundation.kernel.errors import Invalid
 from kidspetite.foundation.ui.types import Step
@@ -32,7 +33,10 @@ def step_context(request: HttpRequest, cart: Cart, current: int) -> dict[str, An
     steps = [Step(name, f"/checkout/{STEPS[i]}" if i < current else "") for i, name in enumerate(names)]
     basket = checkout.priced_basket(cart, destination(request) if current == 0 else None)
     credit = queries.credit_offer(basket, request.user.pk if request.user.is_authenticated else None)
-    return {"basket": basket, "credit": credit, "steps": steps, "current": current + 1, **code_context(request, basket)}
+    return {
+        "basket": basket, "credit": credit, "steps": steps, "current": current + 1, "gone": gone_from(basket),
+        **code_context(request, basket),
+    }  # fmt: skip
 
 
 def address_stands(draft: DraftView) -> bool:

@@ -13,6 +13,7 @@ from kidspetite.journeys.checkout.operations.drafting import (
 from kidspetite.journeys.checkout.operations.placing import place_order
 from kidspetite.journeys.checkout.operations.readdressing import readdress
 from kidspetite.journeys.checkout.operations.settling_tax import priced_basket, priced_piece
+from kidspetite.journeys.checkout.operations.swapping import swap_piece
 from kidspetite.journeys.checkout.operations.using_codes import drop_codes, judge_code, use_code
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "readdress",
     "save_draft",
     "spend_credit",
+    "swap_piece",
     "use_code",
 ]

@@ -41,6 +41,7 @@ class AddressLookup extends HTMLElement {
       const field = this.part(name);
       if (!field || !value || (field.value && !over)) continue;
       field.value = value;
+      field.closest("details")?.setAttribute("open", "");
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
   }
@@ -48,6 +49,7 @@ class AddressLookup extends HTMLElement {
   take(address) {
     this.fill(address, { over: true });
     this.begin();
+    this.part("line2")?.closest("details")?.setAttribute("open", "");
     this.part("line2")?.focus();
   }
 }
