@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from math import cos, hypot, radians, sin
 from typing import NamedTuple
 
@@ -55,7 +56,7 @@ class Path:
             straight = _is_straight(Point(x, y), curve)
             steps = [curve.end] if straight else [curve.out, curve.into, curve.end]
             numbers = [_pair(round(p.x, 2) - x, round(p.y, 2) - y) for p in steps]
-            parts.append(("l" if straight else "c") + "".join(_spaced(numbers)))
+            parts.append(("l" if straight else "c") + reduce(_after, numbers))
             x, y = round(curve.end.x, 2), round(curve.end.y, 2)
         return "".join(parts) + ("z" if self.closed else "")
 
@@ -192,13 +193,14 @@ def _short_of(tip: tuple[float, float], toward: tuple[float, float], reach: floa
 
 
 def _pair(x: float, y: float) -> str:
-    across, down = number(x), number(y)
-    return f"{across}{down}" if down.startswith("-") else f"{across} {down}"
+    return _after(number(x), number(y))
 
 
-def _spaced(numbers: Sequence[str]) -> list[str]:
-    """A minus sign parts two numbers as well as a space does."""
-    return [n if i == 0 or n.startswith("-") else f" {n}" for i, n in enumerate(numbers)]
+def _after(before: str, text: str) -> str:
+    """A minus sign parts two numbers as well as a space does; so does a second point."""
+    last = max(before.rfind(sign) for sign in " -")
+    parts_itself = text.startswith("-") or (text.startswith(".") and "." in before[last + 1 :])
+    return f"{before}{text}" if parts_itself else f"{before} {text}"
 
 
 def _is_straight(start: Point, curve: Curve) -> bool:

@@ -6,6 +6,7 @@ would be the plain way, but rasterisers resample a turned tile pixel by pixel: t
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, cos, radians, sin
 
 from kidspetite.foundation.media.drawing.geometry import box_of, number, turned
@@ -25,6 +26,7 @@ def grain(ink: Ink, piece: Piece, turn: float) -> str:
 
 
 SHARED = 160  # pixels: sizes of ruled sheets are rounded up to this
+COLUMNS, ROWS = 12, 32  # so many are written once, and used again beside themselves
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,7 @@ class Ruler:
         c, n = abs(cos(radians(angle))), abs(sin(radians(angle)))
         along = ceil(((self.width * c + self.height * n) / 2 + 4) / SHARED) * SHARED
         beyond = ceil(((self.width * n + self.height * c) / 2 + pitch) / SHARED) * SHARED
-        name = f"l{along}.{beyond}.{pitch:g}{'b' if dashes else ''}"
-        rows = self.ink.define(name, self._rows(along, beyond, pitch, 67 if dashes else 1))
+        rows = self._rows(along, beyond, pitch, 67 if dashes else 1)
         broken = f' stroke-dasharray="{dashes}"' if dashes else ""
         down = f" translate(0 {number(shift)})" if shift else ""
         return (
@@ -82,15 +83,20 @@ class Ruler:
             f'transform="translate({x:.0f} {y:.0f}) rotate({number(angle)}){down}"/>'
         )
 
-    @staticmethod
-    def _rows(along: int, beyond: int, pitch: float, spread: int) -> str:
-        """Lines `pitch` apart about a middle. Pieces of about one size share them: they weigh more than all else."""
-        rows = int(2 * beyond / pitch) + 1
+    def _rows(self, along: int, beyond: int, pitch: float, spread: int) -> str:
+        """The id of lines `pitch` apart about a middle. Pieces of about one size share them."""
         # Every row starts its dashes elsewhere, or the gaps would line up into bands.
-        starts = [(i * 29) % spread for i in range(rows + 1)]
+        starts = [-(i * 29) % spread for i in range(ROWS)]
         long = 2 * along + 67
-        path = "".join(f"h{long}m{starts[i] - starts[i + 1] - long} {number(pitch)}" for i in range(rows))
-        return f'<path ID d="M{-along - starts[0]} {-beyond}{path}"/>'
+        path = f"M{starts[0] - spread} 0h{long}"
+        path += "".join(f"m{b - a - long} {number(pitch)}h{long}" for a, b in pairwise(starts))
+        block = self.ink.define(f"b{along}.{pitch:g}.{spread}", f'<path ID d="{path}"/>')
+        tall = ROWS * pitch
+        uses = "".join(
+            f'<use href="#{block}" x="{-along}" y="{number(-beyond + i * tall)}"/>'
+            for i in range(ceil((2 * beyond + pitch) / tall))
+        )
+        return self.ink.define(f"l{along}.{beyond}.{pitch:g}.{spread}", f"<g ID>{uses}</g>")
 
     def legs(self, tone: str, stitch: float, height: float, leg: float, bar: float, lower: float = 0.0) -> str:
         """Knit stitches: columns of slanted dashes, leaning right and left in turn, so that two make a V.
@@ -104,10 +110,12 @@ class Ruler:
             x = self._on_grid(self.x, stitch) + stitch * offset
             y = self._on_grid(self.y, height) - height + lower - side * lean * x
             column = f"v{rise}m{number(stitch)} {number(-rise - side * height)}"
+            block = self.ink.define(f"k{rise}.{side}.{stitch:g}", f'<path ID d="M0 0{column * COLUMNS}"/>')
+            steps = [(i * COLUMNS * stitch, -i * COLUMNS * side * height) for i in range(ceil(columns / COLUMNS))]
+            uses = "".join(f'<use href="#{block}" x="{number(x + dx)}" y="{number(y + dy)}"/>' for dx, dy in steps)
             drawn += (
-                f'<path d="M{number(x)} {number(y)}{column * columns}" {tone} '
-                f'stroke-width="{number(leg)}" stroke-dasharray="{number(bar)} {number(height - bar)}" '
-                f'transform="matrix(1 {lean * side:.4f} 0 1 0 0)"/>'
+                f'<g {tone} stroke-width="{number(leg)}" stroke-dasharray="{number(bar)} {number(height - bar)}" '
+                f'transform="matrix(1 {lean * side:.4f} 0 1 0 0)">{uses}</g>'
             )
         return drawn
 

@@ -25,9 +25,9 @@ def shadow(ink: Ink, pile: Pile) -> str:
     levels = ""
     for i in range(steps):
         width = SHADOW_NARROW + (SHADOW_WIDE - SHADOW_NARROW) * i / (steps - 1)
-        opacity = (0.036 - 0.0004 * width) * SHADOW_STEPS / steps
+        opacity = f"{(0.036 - 0.0004 * width) * SHADOW_STEPS / steps:.4f}".strip("0")
         levels += (
-            f'<use href="#{name}" stroke-width="{number(width / ink.px)}" stroke-opacity="{opacity:.4f}" '
+            f'<use href="#{name}" stroke-width="{number(width / ink.px)}" stroke-opacity="{opacity}" '
             f'x="{number(width * 0.23 / ink.px)}" y="{number(width * 0.35 / ink.px)}"/>'
         )
     return (

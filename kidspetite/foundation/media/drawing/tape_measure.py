@@ -28,16 +28,15 @@ def in_inches(length_cm: float) -> tuple[int, str]:
 
 def lettering(ink: Ink, text: str, x: float, y: float, size: float, *, anchor: float = 0.0) -> str:
     """Text as outlines; `anchor` is the share of its width that lies left of x."""
-    scale = size / EM
+    scale, along, drawn = size / EM, 0, ""
     x -= _width(text) * scale * anchor
-    drawn = ""
     for sign in text:
         advance, outline = GLYPHS.get(sign, (EM // 4, ""))
         if outline:
-            name = ink.define(f"n{ord(sign)}.{size:.0f}", f'<path ID d="{outline}" transform="scale({scale:.4f})"/>')
-            drawn += f'<use href="#{name}" x="{x:.0f}" y="{y:.0f}"/>'
-        x += advance * scale
-    return drawn
+            name = ink.define(f"n{ord(sign)}", f'<path ID d="{outline}"/>')
+            drawn += f'<use href="#{name}" x="{along}"/>'
+        along += advance
+    return f'<g transform="translate({x:.0f} {y:.0f})scale({number(scale)})">{drawn}</g>'
 
 
 def _width(text: str) -> float:
