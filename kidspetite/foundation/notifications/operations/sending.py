@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.mail import mail_address
-from kidspetite.foundation.notifications import guards
+from kidspetite.foundation.notifications import rules
 from kidspetite.foundation.notifications.errors import NotAnAddress, PostRefused, PostUnreachable
 from kidspetite.foundation.notifications.events import MessageQueued
 from kidspetite.foundation.notifications.models import Message
@@ -32,7 +32,7 @@ def send_message(letter: Letter) -> Message:
 
     The same key a second time changes nothing and gives back the first. Raises NotAnAddress.
     """
-    assert not letter.guard or guards.is_known(letter.guard), letter.guard
+    assert not letter.guard or rules.is_known(letter.guard), letter.guard
     to = mail_address(letter.to)
     if to is None:
         raise NotAnAddress(kind=letter.kind)
@@ -128,7 +128,7 @@ def _kept_back(message: Message) -> str:
     """Why it must not leave; empty when it may."""
     if has_bounced(message.to):
         return gettext("There is no such mailbox: an earlier letter bounced.")
-    if not guards.is_still_wanted(message.guard, message.subject_key):
+    if not rules.is_still_wanted(message.guard, message.subject_key):
         return gettext("No longer wanted.")
     return ""
 
