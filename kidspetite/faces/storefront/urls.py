@@ -25,6 +25,7 @@ from kidspetite.faces.storefront.views import (
     sandbox,
     saved_cards,
     search,
+    store_credit,
 )
 
 urlpatterns = [
@@ -61,6 +62,7 @@ urlpatterns = [
     path("checkout/promo-code/removal", checkout.drop_code, name="checkout-code-remove"),
     path("checkout/lines/<int:line_id>/size", gone.swap, name="checkout-swap"),
     path("checkout/lines/<int:line_id>/settled", gone.settle, name="checkout-settle"),
+    path("checkout/store-credit", store_credit.choose, name="checkout-store-credit"),
     path("checkout/complete/<str:token>", complete.complete, name="checkout-complete"),
     path("checkout/bank/<str:token>", paying.bank, name="checkout-bank"),
     path("sandbox/3ds/<str:reference>", sandbox.challenge, name="sandbox-3ds"),
@@ -73,6 +75,7 @@ urlpatterns = [
     path("account", account.overview, name="account"),
     path("account/orders", account.orders, name="account-orders"),
     path("account/orders/<str:number>", account.order, name="account-order"),
+    path("account/credit", store_credit.history, name="account-credit"),
     path("account/addresses", account.addresses, name="account-addresses"),
     path("account/addresses/new", account.new_address, name="account-address-new"),
     path("account/addresses/<int:pk>", account.edit_address, name="account-address"),

@@ -22,6 +22,7 @@ from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.ui import formats
 from kidspetite.sales.orders.models import Order
 from kidspetite.sales.payments import operations as payments
+from kidspetite.sales.payments.errors import NothingHeld
 from kidspetite.sales.payments.queries.refunds import is_begun
 
 CANCEL_REASONS = (
@@ -131,6 +132,8 @@ def _send_refund(request: HttpRequest, row: Order, intended: refunds.Intended, a
 
 
 def _amount_to_take(request: HttpRequest, held: Money) -> Money:
+    if not held:
+        raise NothingHeld()
     amount = typed_amount(request.POST.get("amount", ""), held.currency)
     if amount is None or amount > held:
         words = _("An amount of up to %(held)s, such as 12.50.") % {"held": formats.money(held)}

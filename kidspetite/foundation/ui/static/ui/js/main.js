@@ -15,6 +15,7 @@ const onDemand = {
   "photo-gallery": () => import("./elements/photo-gallery.js"),
   "quantity-stepper": () => import("./elements/quantity-stepper.js"),
   "address-lookup": () => import("./elements/address-lookup.js"),
+  "auto-submit": () => import("./elements/auto-submit.js"),
 };
 
 function wake(root) {
