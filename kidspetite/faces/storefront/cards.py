@@ -19,6 +19,7 @@ SANDBOX_CARDS = {
     "4000002760003184": ("tok_3ds", gettext_lazy("asks the bank’s question")),
     "4000000000000119": ("tok_timeout", gettext_lazy("gives no answer in time")),
     "4000000000007726": ("tok_late_webhook", gettext_lazy("answers later, by webhook")),
+    "4000000000000341": ("tok_late_decline", gettext_lazy("is declined later, by webhook")),
 }
 EXPIRY = re.compile(r"(0?[1-9]|1[0-2])\s*/?\s*(?:20)?(\d{2})")
 

@@ -21,6 +21,7 @@ from kidspetite.sales.orders import queries as orders
 from kidspetite.sales.orders import rules as order_rules
 from kidspetite.sales.orders.models import Order
 from kidspetite.sales.payments import operations as payments
+from kidspetite.sales.payments import queries as payment_queries
 
 NO_FAULTS = Typed({})
 
@@ -74,7 +75,10 @@ def _can_join(request: HttpRequest, order: Order) -> bool:
 
 
 def _page(request: HttpRequest, order: Order, *, join: Typed = NO_FAULTS, status: int = 200) -> HttpResponse:
-    context = {"order": orders.order_view(order), "can_join": _can_join(request, order), "join": join}
+    asked_at = payment_queries.asked_at(order.pk) if order.status == Order.Status.REQUIRES_ACTION else ""
+    context = {
+        "order": orders.order_view(order), "can_join": _can_join(request, order), "join": join, "asked_at": asked_at,
+    }  # fmt: skip
     return leave_hint(request, render(request, "storefront/checkout/complete.html", context, status=status))
 
 

@@ -9,12 +9,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from kidspetite.faces.edge.shopper import CART_KEY, cart_of
 from kidspetite.sales.cart import queries as carts
 from kidspetite.sales.cart.models import Cart
 from kidspetite.sales.orders import queries as orders
+from kidspetite.sales.orders.models import Order
+from kidspetite.sales.payments import operations as payments
 from kidspetite.sales.payments import queries as payment_queries
 
 
@@ -51,17 +53,37 @@ def apple_association(request: HttpRequest) -> HttpResponse:
     return HttpResponse(file.read_bytes(), content_type="text/plain; charset=utf-8")
 
 
+@require_GET
+def turned_back(request: HttpRequest, token: str) -> HttpResponse:
+    """A shopper left their bank's page, or PayPal's, without paying: nothing stays open there, and they choose anew."""
+    order = orders.order_by_token(token)
+    if order is None:
+        raise Http404
+    if payments.turn_back(order.pk) != "awaiting_payment":
+        return redirect("checkout-complete", token=token)
+    messages.warning(request, _("You came back without paying. Nothing was charged, and your basket is safe."))
+    return _to_its_basket(request, order)
+
+
 @require_POST
 def try_again(request: HttpRequest, token: str) -> HttpResponse:
-    """Pay an order anew: its basket, which is still there, goes back to the payment step."""
+    """Pay an order anew: its basket, which is still there, goes back to the payment step. One that ended unpaid leaves
+    its basket too."""
     order = orders.order_by_token(token)
     if order is None:
         raise Http404
     if order.status == "requires_action":
         return redirect("checkout-bank", token=token)
-    cart = Cart.objects.filter(pk=order.cart_id_was or 0, status=Cart.Status.OPEN).first()
-    if order.status != "awaiting_payment" or cart is None:
+    if order.status not in ("awaiting_payment", "cancelled") or order.paid_at:
         return redirect("order", token=token)
+    return _to_its_basket(request, order)
+
+
+def _to_its_basket(request: HttpRequest, order: Order) -> HttpResponse:
+    cart = Cart.objects.filter(pk=order.cart_id_was or 0, status=Cart.Status.OPEN).first()
+    if cart is None or not carts.pieces_in(cart):
+        messages.warning(request, _("The basket of this order is not kept any more."))
+        return redirect("order", token=order.token)
     here = cart_of(request)
     if here and here.pk != cart.pk and carts.pieces_in(here):
         messages.warning(request, _("Your basket holds other things now. Buy or empty it first, then pay this order."))

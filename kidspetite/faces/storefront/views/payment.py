@@ -20,6 +20,7 @@ from kidspetite.faces.storefront.card_choice import (
 from kidspetite.faces.storefront.cards import SANDBOX_CARDS
 from kidspetite.faces.storefront.forms import Typed
 from kidspetite.faces.storefront.views.pay_button import press_pay
+from kidspetite.faces.storefront.views.paypal import paypal_way
 from kidspetite.faces.storefront.views.steps import address_stands, costs_nothing, filled_cart, step_context
 from kidspetite.faces.storefront.views.stripe_page import stripe_context, with_stripe_js
 from kidspetite.foundation.kernel.errors import Invalid
@@ -69,7 +70,12 @@ def _on(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     code, form = gateway(), context["form"]
-    context |= {"gateway": code, "draft": context["basket"].draft, "keeps": form.value("keep_card") in (YES, "on")}
+    context |= {
+        "paypal": paypal_way() is not None,
+        "gateway": code,
+        "draft": context["basket"].draft,
+        "keeps": form.value("keep_card") in (YES, "on"),
+    }
     status = 422 if form.errors else 200
     if code == "stripe":
         return _with_elements(request, context | stripe_context(), status)
