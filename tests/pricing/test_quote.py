@@ -1,5 +1,6 @@
 """The quote as a table, and as properties that hold for any basket."""
 
+import dataclasses
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,6 +17,7 @@ from kidspetite.goods.pricing.types import (
     Destination,
     NoteCode,
     Quote,
+    RateBand,
     RateTable,
     TaxTable,
     Zone,
@@ -140,9 +142,23 @@ def test_the_lightest_band_that_carries_it_sets_the_price(grams, price):
     assert quote_of(a_line(1_00, weight_g=grams), state="OR").shipping == Money(price)
 
 
-def test_a_method_that_cannot_carry_the_weight_is_not_offered():
-    import dataclasses
+@pytest.mark.parametrize(
+    ("worth", "grams", "price"),
+    [(39_99, 100, 5_95), (40_00, 100, 3_95), (99_99, 100, 3_95), (100_00, 2_000, 1_00), (100_00, 2_001, 8_95)],
+)
+def test_a_band_may_be_for_goods_from_a_value_on(worth, grams, price):
+    there = Zone.CONTIGUOUS
+    bands = (
+        RateBand(there, Money(5_95), 3, 5, up_to_g=2_000),
+        RateBand(there, Money(3_95), 3, 5, up_to_g=2_000, goods_from=Money(40_00)),
+        RateBand(there, Money(1_00), 3, 5, up_to_g=2_000, goods_from=Money(100_00)),
+        RateBand(there, Money(8_95), 3, 5),
+    )
+    rates = RateTable((dataclasses.replace(STANDARD, bands=bands, may_be_free=False),))
+    assert quote_of(a_line(worth, weight_g=grams), state="OR", rates=rates).shipping == Money(price)
 
+
+def test_a_method_that_cannot_carry_the_weight_is_not_offered():
     light = dataclasses.replace(STANDARD, bands=STANDARD.bands[:1])
     heavy = a_line(1_00, weight_g=9_000)
     assert [r.method_code for r in quote_of(heavy, state="NY", rates=RateTable((light, EXPRESS))).rates] == ["express"]
@@ -231,8 +247,6 @@ def test_no_line_is_taxed_by_more_than_half_a_cent_beside_the_exact_sum(lines, t
 
 @given(baskets, taxes, some.integers(0, 11))
 def test_one_more_piece_never_costs_less_when_shipping_cannot_become_free(lines, tax, which):
-    import dataclasses
-
     one_more = list(lines)
     line = one_more[which % len(lines)]
     one_more[which % len(lines)] = dataclasses.replace(line, quantity=line.quantity + 1)

@@ -22,7 +22,7 @@ class Rates(TabularInline):
 
 @admin.register(ShippingMethod)
 class ShippingMethods(RawRows):
-    """Ways to send, with their prices in cents by zone and weight."""
+    """Ways to send, with their prices in cents by zone, weight and value."""
 
     list_display = ("name", "code", "is_active", "may_be_free", "position")
     list_filter = ("is_active",)

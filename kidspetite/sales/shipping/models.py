@@ -25,7 +25,8 @@ class ShippingMethod(models.Model):
 
 
 class ShippingRate(models.Model):
-    """The price of a method in a zone, up to a weight (grams; null: any). Zones: contiguous, outlying, military."""
+    """The price of a method in a zone, up to a weight (grams; null: any), for goods of a value from a sum on (cents;
+    null: any). Zones: contiguous, outlying, military."""
 
     class Zone(models.TextChoices):
         CONTIGUOUS = "contiguous", _("48 states and DC")
@@ -35,6 +36,7 @@ class ShippingRate(models.Model):
     method = models.ForeignKey(ShippingMethod, models.CASCADE, related_name="rates")
     zone = models.CharField(max_length=12, choices=Zone)
     up_to_g = models.PositiveIntegerField(null=True, blank=True)
+    goods_from_minor = models.PositiveIntegerField(_("goods from, cents"), null=True, blank=True)
     price_minor = models.PositiveIntegerField()
     days_from = models.PositiveSmallIntegerField()
     days_to = models.PositiveSmallIntegerField()
@@ -42,7 +44,9 @@ class ShippingRate(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["method", "zone", "up_to_g"], nulls_distinct=False, name="shipping_one_rate_a_band"
+                fields=["method", "zone", "up_to_g", "goods_from_minor"],
+                nulls_distinct=False,
+                name="shipping_one_rate_a_band",
             ),
             models.CheckConstraint(condition=Q(days_to__gte=models.F("days_from")), name="shipping_days_rise"),
         ]

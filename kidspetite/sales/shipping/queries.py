@@ -31,7 +31,8 @@ def carriers() -> list[tuple[str, str]]:
 
 
 def _band(row: ShippingRate) -> RateBand:
-    return RateBand(Zone(row.zone), Money(row.price_minor), row.days_from, row.days_to, row.up_to_g)
+    goods_from = None if row.goods_from_minor is None else Money(row.goods_from_minor)
+    return RateBand(Zone(row.zone), Money(row.price_minor), row.days_from, row.days_to, row.up_to_g, goods_from)
 
 
 def _view(row: Shipment) -> ShipmentView:

@@ -46,7 +46,7 @@ def offered_rates(
     is_free = free_from is not None and goods >= free_from
     found = []
     for method in rates.methods:
-        if band := _lightest(method.bands, zone, weight_g):
+        if band := _fitting(method.bands, zone, weight_g, goods):
             found.append(
                 _rate(
                     method,
@@ -79,11 +79,18 @@ def arrival(leaves: date, *, days: int, packing: Packing) -> date:
     return _working_days_after(leaves, days, packing.holidays)
 
 
-def _lightest(bands: Iterable[RateBand], zone: Zone, weight_g: int) -> RateBand | None:
-    fitting = [band for band in bands if band.zone == zone and (band.up_to_g is None or weight_g <= band.up_to_g)]
+def _fitting(bands: Iterable[RateBand], zone: Zone, weight_g: int, goods: Money) -> RateBand | None:
+    """The lightest band that carries it; of equally light ones that for the dearest goods that these reach."""
+    fitting = [
+        band
+        for band in bands
+        if band.zone == zone
+        and (band.up_to_g is None or weight_g <= band.up_to_g)
+        and (band.goods_from is None or goods >= band.goods_from)
+    ]
     return min(
         fitting,
-        key=lambda band: (band.up_to_g is None, band.up_to_g or 0),
+        key=lambda band: (band.up_to_g is None, band.up_to_g or 0, -(band.goods_from.minor if band.goods_from else 0)),
         default=None,
     )
 

@@ -54,13 +54,15 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class RateBand:
-    """A method's price in one zone, up to a weight (grams, inclusive; None: any), and its working days on the road."""
+    """A method's price in one zone, and its working days on the road: up to a weight (grams, inclusive; None: any), for
+    goods worth `goods_from` or more (None: any)."""
 
     zone: Zone
     price: Money
     days_from: int
     days_to: int
     up_to_g: int | None = None
+    goods_from: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
