@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from kidspetite.foundation.plumbing.models import IdempotencyRecord
 from kidspetite.sales.orders.models import Order
 from tests.api.conftest import Machine, fields_of
 from tests.factories.checkout import ADDRESS, a_stocked_variant, told
+from tests.factories.credit import a_customer
 
 pytestmark = pytest.mark.usefixtures("shop")
 
@@ -215,3 +217,24 @@ def test_a_bearer_token_never_buys_in_the_name_of_the_session_beside_it(django_u
     buyer.http.force_login(django_user_model.objects.create(email="mia@mail.example"))
     assert buyer.buys(told(), key="first").status_code == 201
     assert Order.objects.get().customer is None
+
+
+class TestStoreCredit:
+    def test_a_session_spends_it_and_the_order_tells_its_tenders(self):
+        user = a_customer(1000)
+        buyer = Machine()
+        buyer.http = Client()
+        buyer.http.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        buyer.call("post", "cart")
+        buyer.puts_in(a_stocked_variant(5, price=1800).sku)
+        answer = buyer.buys(told(use_store_credit=True), key="first")
+        assert answer.status_code == 201, answer.content
+        order = buyer.call("get", f"orders/{answer.json()['token']}").json()
+        assert [(one["provider"], one["amount_cents"]) for one in order["tenders"]] == [
+            ("sandbox", order["total_cents"] - 1000), ("store_credit", 1000),
+        ]  # fmt: skip
+
+    def test_a_bearer_token_speaks_for_nobody(self):
+        refused = a_buyer().buys(told(use_store_credit=True), key="first")
+        assert (refused.status_code, refused.json()["code"]) == (403, "checkout.credit_needs_account")
+        assert not Order.objects.exists()
