@@ -47,9 +47,12 @@ def pytest_xdist_setupnodes() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The folder says what kind of test it is."""
+    """The folder says what kind of test it is; one that commits is slow, for the next one needs a new database."""
     here = Path(__file__).parent
     for item in items:
+        database = item.get_closest_marker("django_db")
+        if database and database.kwargs.get("transaction"):
+            item.add_marker("slow")
         parts = item.path.relative_to(here).parts if item.path.is_relative_to(here) else ()
         for mark in MARKS_OF_FOLDERS.get(parts[0] if parts else "", ()):
             item.add_marker(mark)

@@ -13,7 +13,7 @@ from django.test import Client
 from kidspetite.faces.api.api import api
 from kidspetite.faces.api.handbook import error_codes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 PROMISED = {
     "/api/products": {"get"},

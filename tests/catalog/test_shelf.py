@@ -21,6 +21,8 @@ from kidspetite.goods.catalog.rules.shelf import (
     size_and_colour,
 )
 
+pytestmark = pytest.mark.slow
+
 SIZES, COLOURS, CATEGORIES = (1, 2, 3), (10, 11), (5, 6, 7)
 SEASONS = ("all", "winter", "")
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from kidspetite.faces.console import checkup
 from kidspetite.faces.console.addresses import addresses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def findings() -> dict[str, checkup.Finding]:

@@ -13,7 +13,7 @@ from kidspetite.journeys.discovery import operations, queries
 from kidspetite.journeys.discovery.models import Synonym, Term
 from tests.factories.catalog import a_product
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

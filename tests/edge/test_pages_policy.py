@@ -11,7 +11,7 @@ from django.test import Client
 from tests.factories.catalog import a_collection, a_product
 from tests.factories.checkout import a_basket, a_selling_shop, a_stocked_variant, bought
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 STRICT = "default-src 'none'; script-src 'self'; style-src 'self';"
 DATA = {"application/json", "application/ld+json", "speculationrules"}

@@ -14,7 +14,7 @@ from kidspetite.foundation.media.models import Picture
 from kidspetite.foundation.media.rasters import cut
 from kidspetite.foundation.media.types import WIDTHS, raster_name
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 1200" width="960" height="1200">'

@@ -12,7 +12,7 @@ from tests.factories.checkout import a_basket, a_purchase, a_selling_shop, a_sto
 from tests.factories.orders import a_paid_order, a_shipped_order
 from tests.factories.payments import a_payment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 BY_HAND = {
     "order_lines_make_the_subtotal": "update orders_orderline set unit_price_minor = unit_price_minor - 1",

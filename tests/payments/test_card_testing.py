@@ -18,6 +18,8 @@ from kidspetite.sales.payments.models import Payment
 from tests.factories.checkout import ADDRESS, a_basket, a_selling_shop, a_stocked_variant, told
 from tests.fakes.stripe_server import FakeStripe
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
 

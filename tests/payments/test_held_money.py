@@ -33,7 +33,7 @@ from tests.factories.checkout import a_basket, a_purchase, a_selling_shop, bough
 from tests.factories.payments import reloaded
 from tests.fakes.stripe_server import FakeStripe
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from tests.factories.checkout import ADDRESS, a_basket, a_purchase, a_selling_sh
 from tests.fakes.stripe_server import FakeStripe
 from tests.fakes.wired import stripe_gateway, use_stripe
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 INTENTS = "/v1/payment_intents"
 

@@ -22,7 +22,7 @@ from tests.fakes.contract import SPECS
 from tests.fakes.stripe_server import FakeStripe, signed
 from tests.fakes.wired import stripe_gateway, use_stripe
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -32,6 +32,8 @@ from kidspetite.goods.pricing.types import (
 )
 from tests.factories.pricing import WEDNESDAY, quote_of
 
+pytestmark = pytest.mark.slow
+
 BASKETS = settings(max_examples=10_000 if os.environ.get("KP_FULL") else 150)
 
 
