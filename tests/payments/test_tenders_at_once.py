@@ -156,7 +156,9 @@ def clerks(order: Order) -> int:
 
     def clerk(number: int) -> bool:
         key = f"clerk {turn}-{number}"
-        return answered(lambda: payments.refund_order(order.pk, third, key=key, by="user:1", reason="x").status) == "done"
+        return (
+            answered(lambda: payments.refund_order(order.pk, third, key=key, by="user:1", reason="x").status) == "done"
+        )
 
     return sum(together(TABS, clerk))
 

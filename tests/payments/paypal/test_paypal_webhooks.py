@@ -103,7 +103,7 @@ def test_what_cannot_be_a_signature_is_refused_without_asking(
     assert ("POST", VERIFY) not in paypal.calls
 
 
-@pytest.mark.parametrize("mood", ["503", "garbage", "429"])
+@pytest.mark.parametrize("mood", ["503", "garbage", "429", "odd"])
 def test_while_paypal_does_not_answer_the_message_may_come_again(
     mood: str, deliver: Any, approved: dict[str, Any], paypal: FakePayPal
 ):

@@ -152,8 +152,10 @@ class PayPalGateway:
             raise MessageRefused(why=str(refusal.facts.get("why"))) from refusal
         finally:
             self._door.release()
-        if answer.get("verification_status") != "SUCCESS":
+        if answer.get("verification_status") == "FAILURE":
             raise MessageRefused(why="not signed by PayPal for us")
+        if answer.get("verification_status") != "SUCCESS":
+            raise GatewayUnreachable(why="no verdict")
         return message
 
     def named_in(self, message: Mapping[str, Any]) -> ChargeName | None:
