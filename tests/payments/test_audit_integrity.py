@@ -8,7 +8,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from kidspetite.faces.console.audit import audit, rooms_that_promise
+from kidspetite.sales.payments import operations as payments
+from kidspetite.sales.payments.types import Giving, RefundTo
 from tests.factories.checkout import a_basket, a_purchase, a_selling_shop, a_stocked_variant
+from tests.factories.credit import a_customer, an_order_by_credit
 from tests.factories.orders import a_paid_order, a_shipped_order
 from tests.factories.payments import a_payment
 
@@ -29,6 +32,18 @@ BY_HAND = {
         status, attempts, provider, provider_id, error, is_demo)
         values ('k', 'k', 'a@b.example', '', '', '', '', 'sent', 0, '', '', '', false)""",
     "movements_make_the_stock": "update inventory_stocklevel set on_hand = on_hand + 1",
+}
+
+
+CREDIT_BY_HAND = {
+    "paid_orders_are_paid_in_full": "update payments_payment set status = 'voided' where account_id is not null",
+    "orders_tell_their_tenders": "update orders_order set tenders = tenders - 1",
+    "credit_entries_make_the_balance": "update payments_creditaccount set balance_minor = balance_minor + 1",
+    "credit_moves_with_its_tender": "update payments_creditentry set amount_minor = -999 where cause = 'spent'",
+    "credit_waits_for_a_payment": "update payments_payment set status = 'authorised' where account_id is not null",
+    "credit_refunds_reach_the_ledger": "delete from payments_creditentry where cause = 'refunded'",
+    "no_piece_goes_back_twice": "update payments_refundedpieces set pieces = 2",
+    "refunds_add_up": "update payments_refund set amount_minor = amount_minor + 1 where account_id is not null",
 }
 
 
@@ -63,6 +78,18 @@ def test_a_row_broken_by_hand_is_found(promise):
     assert promise in found, sorted(found)
     assert found[promise]["ids"]
     assert found[promise]["detail"]
+
+
+@pytest.mark.parametrize("promise", CREDIT_BY_HAND)
+def test_a_tender_broken_by_hand_is_found(promise):
+    """An order of two tenders, its piece refunded into store credit: all of it is right, until somebody touches it."""
+    order = an_order_by_credit(a_customer(1000))
+    piece = Giving(pieces=((order.lines.get().sku, 1),), to=RefundTo.STORE_CREDIT)
+    payments.refund_order(order.pk, piece, key="r", by="user:1", reason="a torn seam")
+    assert audit() == []
+    with connection.cursor() as cursor:
+        cursor.execute(CREDIT_BY_HAND[promise])
+    assert promise in {one.promise for one in audit()}
 
 
 def test_pieces_still_promised_to_a_cancelled_order_are_found():

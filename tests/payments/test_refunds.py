@@ -15,11 +15,18 @@ from kidspetite.goods.inventory.models import StockLevel
 from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.orders.errors import CannotMove
 from kidspetite.sales.payments import operations as payments
-from kidspetite.sales.payments.errors import GatewayRefused, GatewayUnreachable, NothingPaid, RefundTooLarge
+from kidspetite.sales.payments.errors import (
+    GatewayRefused,
+    GatewayUnreachable,
+    NothingPaid,
+    RefundTooLarge,
+    RefundUnfit,
+)
 from kidspetite.sales.payments.models import Payment, Refund, SandboxCharge
 from kidspetite.sales.payments.providers.sandbox import SandboxGateway
-from kidspetite.sales.payments.types import GivenBack, Giving
-from tests.factories.checkout import a_selling_shop
+from kidspetite.sales.payments.types import GivenBack, Giving, RefundTo
+from tests.factories.checkout import a_selling_shop, a_stocked_variant
+from tests.factories.credit import a_customer, an_order_by_credit
 from tests.factories.orders import a_paid_order, a_shipped_order
 from tests.factories.payments import a_payment, reloaded
 from tests.harness.crowd import together
@@ -156,6 +163,57 @@ class TestSums:
         assert reloaded(order).refunded_minor == payment.refunded_minor == payment.amount_minor == order.total_minor
         assert SandboxCharge.objects.get(key=payment.key).refunded_minor == order.total_minor
         assert reloaded(order).status == "refunded"
+
+
+WISHES = st.lists(
+    st.one_of(
+        st.tuples(st.just("amount"), st.integers(min_value=1, max_value=4000)),
+        st.tuples(st.just("pieces"), st.integers(min_value=1, max_value=3)),
+        st.tuples(st.just("shipping"), st.just(1)),
+    ),
+    max_size=6,
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    credit=st.sampled_from([0, 1, 700, 2500, 9000]),
+    price=st.integers(min_value=500, max_value=1999),
+    wishes=WISHES,
+    ways=st.lists(st.sampled_from(RefundTo), min_size=7, max_size=7),
+)
+def test_any_mix_of_tenders_and_any_sequence_of_refunds_ends_with_everything_back(credit, price, wishes, ways):
+    """By amounts, by pieces, by the sending, the way it came or into credit: within what each tender took at any time,
+    and all pieces with the sending give back what is left, to the cent."""
+    user = a_customer(credit)
+    order = an_order_by_credit(user, a_stocked_variant(3, price=price), quantity=3)
+    sku, left, sent = order.lines.get().sku, 3, False
+    for turn, (kind, count) in enumerate(wishes):
+        wish = {
+            "amount": Giving(amount=Money(count), to=ways[turn]),
+            "pieces": Giving(pieces=((sku, count),), to=ways[turn]),
+            "shipping": Giving(shipping=True, to=ways[turn]),
+        }[kind]
+        try:
+            payments.refund_order(order.pk, wish, key=f"{order.number}-{turn}", by="user:1", reason="x")
+        except (RefundTooLarge, RefundUnfit):
+            continue
+        left, sent = left - (count if kind == "pieces" else 0), sent or kind == "shipping"
+        for row in Payment.objects.filter(order=order):
+            assert 0 <= row.refunded_minor <= row.captured_minor
+    rest = Giving(pieces=((sku, left),) if left else (), shipping=not sent)
+    if not rest.is_everything and reloaded(order).refunded_minor < order.total_minor:
+        payments.refund_order(order.pk, rest, key=f"{order.number}-rest", by="user:1", reason="x")
+    assert reloaded(order).refunded_minor == order.total_minor
+    for row in Payment.objects.filter(order=order):
+        assert row.refunded_minor == row.captured_minor
+    assert not [broken for broken in audit() if order.number in broken.ids]
 
 
 def twenty_clerks(order) -> int:

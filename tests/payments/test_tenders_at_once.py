@@ -83,7 +83,7 @@ def test_twenty_tabs_spend_a_balance_as_often_as_it_is_enough():
     a_selling_shop()
     user = a_customer(3 * TOTAL + 100)
     answers = tabs_of(user)
-    for again in range(5):
+    for _ in range(5):
         if answers["kernel.busy"] and Order.objects.filter(status="paid").count() < 3:
             answers = tabs_of(user)
     assert spends_what_there_is(user, answers, orders=3), answers

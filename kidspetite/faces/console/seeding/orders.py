@@ -17,6 +17,7 @@ from kidspetite.faces.console.demo.shopkeeping import Customer, People
 from kidspetite.faces.console.seeding.progress import Bars, Lines, Silence
 from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing import wiring
 from kidspetite.goods.catalog.models import Band, Variant
 from kidspetite.goods.inventory import queries as stock
@@ -29,7 +30,7 @@ from kidspetite.sales.orders.models import Order, OrderEvent
 from kidspetite.sales.orders.types import ShipTo
 from kidspetite.sales.payments import operations as payments
 from kidspetite.sales.payments.errors import PaymentDeclined
-from kidspetite.sales.payments.types import Giving
+from kidspetite.sales.payments.types import Giving, RefundTo
 from kidspetite.sales.shipping import operations as shipping
 from kidspetite.sales.shipping.models import Shipment
 
@@ -38,8 +39,12 @@ BY = "job:seed"
 FATES = (
     "delivered", "paid", "shipped", "requires_action", "delivered", "cancelled", "payment_unknown", "delivered",
     "refunded", "awaiting_payment", "paid", "delivered", "shipped", "delivered", "partly_refunded", "delivered",
+    "by_credit", "credit_refunded",
 )  # fmt: skip
 TOKENS = {"requires_action": "tok_3ds", "payment_unknown": "tok_timeout", "awaiting_payment": "tok_insufficient_funds"}
+WITH_CREDIT = ("by_credit", "credit_refunded")
+CREDIT = Money(15_00)
+"""Store credit that such an order is paid with, beside a card; the first customer keeps as much for another time."""
 NOTES = (
     "",
     "",
@@ -72,6 +77,8 @@ def make_orders(people: People, *, count: int, seed: int, teller: Bars | Lines |
     users = dict(User.objects.filter(is_demo=True, is_staff=False).values_list("email", "pk"))
     shoppers = [Shopper(customer, users.get(customer.email)) for customer in people.customer]
     # A bank that does not answer is one of the fates, not news for the log.
+    if first := shoppers[0].user_id:
+        payments.grant_credit(first, CREDIT, key="seed:welcome", by=BY, reason="A parcel that came late")
     with teller.step("Placing orders", count - there) as advance, _quiet_log():
         for number in range(there, count):
             _make_order(number, random.Random(f"{seed}:order:{number}"), shoppers, shelf)
@@ -99,6 +106,8 @@ def _in_stock() -> list[tuple[int, str]]:
 def _make_order(number: int, chance: random.Random, shoppers: Sequence[Shopper], shelf: list[tuple[int, str]]) -> None:
     fate = FATES[number % len(FATES)]
     shopper = shoppers[0] if number % 5 == 0 else chance.choice(shoppers)
+    if fate in WITH_CREDIT and shopper.user_id:
+        payments.grant_credit(shopper.user_id, CREDIT, key=f"seed:{number}", by=BY, reason="A snap was loose")
     cart = carts.open_cart(customer=User.objects.get(pk=shopper.user_id) if shopper.user_id else None)
     for _, sku in chance.sample(shelf, k=min(len(shelf), chance.choices((1, 2, 3, 4), (4, 4, 2, 1))[0])):
         carts.add_to_cart(cart, sku=sku, quantity=chance.choices((1, 2), (5, 1))[0])
@@ -121,6 +130,7 @@ def _bought(cart: Cart, shopper: Shopper, fate: str, chance: random.Random) -> O
         token=TOKENS.get(fate, "tok_visa"),
         gift_message=chance.choice(NOTES),
         customer_id=shopper.user_id,
+        use_store_credit=fate in WITH_CREDIT and shopper.user_id is not None,
     )
     with suppress(PaymentDeclined):  # that is this order's fate: it waits for another card
         checkout.buy(cart, purchase, key="seed")
@@ -145,6 +155,14 @@ def _refund(order: Order, chance: random.Random) -> None:
     payments.refund_order(order.pk, Giving(), key=f"seed:{order.number}", by=BY, reason="Too small already")
 
 
+def _refund_both(order: Order, chance: random.Random) -> None:
+    """By card and into store credit: a part goes by choice into the credit, the rest the way it came."""
+    _deliver(order, chance)
+    into_credit = Giving(amount=Money(5_00), to=RefundTo.STORE_CREDIT if order.customer_id else RefundTo.SAME_WAY)
+    payments.refund_order(order.pk, into_credit, key=f"seed:{order.number}:1", by=BY, reason="A snap was loose")
+    payments.refund_order(order.pk, Giving(), key=f"seed:{order.number}:2", by=BY, reason="Too small already")
+
+
 def _refund_partly(order: Order, chance: random.Random) -> None:
     _deliver(order, chance)
     line = order.lines.first()
@@ -155,7 +173,7 @@ def _refund_partly(order: Order, chance: random.Random) -> None:
 
 FOLLOW_UPS: dict[str, Callable[[Order, random.Random], object]] = {
     "shipped": _ship, "delivered": _deliver, "cancelled": _cancel, "refunded": _refund,
-    "partly_refunded": _refund_partly,
+    "partly_refunded": _refund_partly, "by_credit": _deliver, "credit_refunded": _refund_both,
 }  # fmt: skip
 
 
@@ -188,4 +206,7 @@ def _move_into_the_past(order: Order, placed_at: datetime) -> None:
     with connection.cursor() as cursor:  # the ledger of the shelves belongs to its room; only its dates move
         cursor.execute(
             "UPDATE inventory_movement SET at = %s WHERE cause = %s", [placed_at + LATER["paid"], order.holder]
+        )
+        cursor.execute(  # and so does the ledger of store credit
+            "UPDATE payments_creditentry SET at = %s WHERE subject = %s", [placed_at + LATER["paid"], order.number]
         )

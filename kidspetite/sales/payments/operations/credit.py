@@ -20,12 +20,7 @@ def grant_credit(customer_id: int, amount: Money, *, key: str, by: str, reason: 
     """Give a customer store credit. The same key again changes nothing. Raises BadCredit without an amount or a
     reason. Locks the account."""
     _check(amount, reason)
-    account = open_account(customer_id)
-    entry = write_entry(account, amount, cause=Cause.GRANTED, key=key, by=by, reason=reason)
-    audit.record(
-        actor=by, verb="payments.grant_credit", subject=f"user:{customer_id}", amount_cents=amount.minor, reason=reason
-    )
-    return entry
+    return _book(customer_id, amount, cause=Cause.GRANTED, verb="payments.grant_credit", key=key, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -33,13 +28,8 @@ def take_credit_back(customer_id: int, amount: Money, *, key: str, by: str, reas
     """Take store credit back from a customer, as after a mistake. The same key again changes nothing. Raises BadCredit
     as above, and NotEnoughCredit for more than there is. Locks the account."""
     _check(amount, reason)
-    account = open_account(customer_id)
-    entry = write_entry(account, -amount, cause=Cause.TAKEN_BACK, key=key, by=by, reason=reason)
-    audit.record(
-        actor=by, verb="payments.take_credit_back", subject=f"user:{customer_id}", amount_cents=amount.minor,
-        reason=reason,
-    )  # fmt: skip
-    return entry
+    verb = "payments.take_credit_back"
+    return _book(customer_id, -amount, cause=Cause.TAKEN_BACK, verb=verb, key=key, by=by, reason=reason)
 
 
 def open_account(customer_id: int) -> CreditAccount:
@@ -83,6 +73,17 @@ def write_entry(
         account=account, amount_minor=amount.minor, cause=cause, subject=subject, reason=reason[:200], actor=by,
         key=key, at=clock.now(),
     )  # fmt: skip
+
+
+def _book(
+    customer_id: int, moved: Money, *, cause: CreditEntry.Cause, verb: str, key: str, by: str, reason: str
+) -> CreditEntry:
+    account = open_account(customer_id)
+    if known := CreditEntry.objects.filter(key=key).first():
+        return known
+    entry = write_entry(account, moved, cause=cause, key=key, by=by, reason=reason)
+    audit.record(actor=by, verb=verb, subject=f"user:{customer_id}", amount_cents=moved.minor, reason=reason)
+    return entry
 
 
 def _check(amount: Money, reason: str) -> None:
