@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kidspetite.sales.orders.models import Order
+from tests.e2e.account.test_account import new_email, open_account
 from tests.e2e.paying.stripe_js import STRIPE_JS
 from tests.e2e.steps import a_style, add, fill_shipping, pay
 from tests.fakes.stripe_server import KEY, WEBHOOK_SECRET, FakeStripe, fake_stripe
@@ -99,17 +100,18 @@ def test_the_calls_are_those_that_stripe_documents(visitor: Callable[..., Page])
     page = visitor()
     to_the_payment_step(page, "Documented bodysuit")
     expect(page.get_by_text("[card field]")).to_be_visible()
-    page.evaluate("document.querySelector('card-form form').submit = () => {}")
+    page.evaluate("document.querySelector('.pay-form').submit = () => {}")
     page.get_by_role("button", name="On to a last look").click()
-    page.wait_for_function("document.querySelector('card-form [name=token]').value !== ''")
+    page.wait_for_function("document.querySelector('.pay-form [name=token]').value !== 'hosted'")
     total = page.locator("[name=expected_total_cents]").first.input_value()
     assert page.evaluate("window.stripeCalls") == [
         ["Stripe", "pk_test_fake"],
-        ["elements", int(total), "automatic"],
-        ["mount", "expressCheckout"],
+        ["elements", "payment", int(total)],
         ["mount", "payment"],
+        ["elements", "payment", int(total)],
+        ["mount", "expressCheckout"],
         ["submit"],
-        ["createConfirmationToken", "Maya Alvarez", "maya@home.example"],
+        ["createConfirmationToken", "Maya Alvarez", None],
     ]
 
 
@@ -149,3 +151,96 @@ def test_without_stripes_script_its_own_page_takes_the_card(
     page.goto(f"/checkout/complete/{order.token}")
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     assert Order.objects.get(pk=order.pk).status == "paid"
+
+
+def test_a_product_is_bought_alone_with_the_wallets_address(visitor: Callable[..., Page], axe: Any):
+    page = visitor()
+    style = a_style("Express sleepsuit")
+    page.goto(f"/products/{style.slug}")
+    assert page.locator("script[src*='stripe']").count() == 0, "catalogue pages never load it"
+    page.locator("#add-form label", has_text="3–6 m").first.click()
+    page.get_by_role("button", name="Buy now, with a wallet").click()
+    expect(page.get_by_role("heading", name="Buy now")).to_be_visible()
+    axe(page)
+    page.evaluate("window.stripeRate = 'express'")
+    page.get_by_role("button", name="Apple Pay").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    order = Order.objects.latest("pk")
+    assert (order.status, order.shipping_method, order.email) == ("paid", "express", "maya@home.example")
+    assert order.lines.get().sku.startswith(style.variants.first().sku[:3])
+
+
+def test_the_wallets_sheet_shows_what_the_shop_charges(visitor: Callable[..., Page]):
+    page = visitor()
+    style = a_style("Sheet bodysuit", sizes=("3m",))
+    page.goto(f"/checkout/express?sku={style.variants.get().sku}")
+    page.evaluate("HTMLFormElement.prototype.submit = () => {}")
+    page.get_by_role("button", name="Apple Pay").click()
+    page.wait_for_function("document.querySelector('express-pay [name=token]').value !== ''")
+    calls = page.evaluate("window.stripeCalls")
+    total = int(page.locator("express-pay [name=expected_total_cents]").input_value())
+    assert ["sheet", total, total] in calls, "amount, and lines with shipping, are the one total"
+    assert [call[0] for call in calls] == [
+        "Stripe", "elements", "mount", "update", "shippingaddresschange", "sheet", "submit", "createConfirmationToken",
+    ]  # fmt: skip
+
+
+def test_a_place_we_do_not_send_to_is_rejected_in_the_sheet(visitor: Callable[..., Page]):
+    page = visitor()
+    style = a_style("Far bodysuit", sizes=("3m",))
+    page.goto(f"/checkout/express?sku={style.variants.get().sku}")
+    page.evaluate("window.stripeHome = {state: 'Bavaria', postal_code: '80331'}")
+    page.get_by_role("button", name="Apple Pay").click()
+    page.wait_for_function("window.stripeCalls.some((call) => call[0] === 'rejected')")
+
+
+def test_a_declined_wallet_says_so_where_the_shopper_is(visitor: Callable[..., Page]):
+    page = visitor()
+    style = a_style("Declined wallet bodysuit", sizes=("3m",))
+    page.goto(f"/checkout/express?sku={style.variants.get().sku}")
+    page.evaluate("window.stripeCard = 'chargeDeclined'")
+    page.get_by_role("button", name="Apple Pay").click()
+    expect(page.get_by_text("nothing was charged", exact=False)).to_be_visible()
+    page.get_by_role("button", name="Apple Pay").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+def test_without_a_wallet_on_the_device_the_other_way_is_shown(visitor: Callable[..., Page]):
+    page = visitor()
+    page.add_init_script("window.stripeNoWallet = true")
+    style = a_style("Walletless bodysuit", sizes=("3m",))
+    page.goto(f"/checkout/express?sku={style.variants.get().sku}")
+    expect(page.get_by_text("There is no wallet on this device.")).to_be_visible()
+    expect(page.get_by_role("button", name="Put it in the basket instead")).to_be_visible()
+
+
+def test_a_card_is_saved_with_a_purchase_and_pays_the_next_one(
+    visitor: Callable[..., Page], bank: FakeStripe, axe: Any
+):
+    page = visitor()
+    open_account(page, new_email())
+    to_the_payment_step(page, "Ticked bodysuit")
+    page.get_by_label("Save this card for next time").check()
+    page.get_by_role("button", name="On to a last look").click()
+    pay(page)
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert Order.objects.latest("pk").payments.get().keeps_card
+    to_the_payment_step(page, "Second bodysuit")
+    expect(page.get_by_role("radio", name="Visa ending 4242")).to_be_checked()
+    expect(page.get_by_text("[card field]")).to_be_hidden()
+    axe(page)
+    page.get_by_role("button", name="On to a last look").click()
+    pay(page)
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    payment = Order.objects.latest("pk").payments.get()
+    assert payment.method in bank.ledger.vault.methods
+
+
+def test_a_card_is_added_in_the_account_by_the_element_in_setup_mode(visitor: Callable[..., Page]):
+    page = visitor()
+    open_account(page, new_email())
+    page.goto("/account/payments/new")
+    expect(page.get_by_text("[card field]")).to_be_visible()
+    assert ["elements", "setup", None] in page.evaluate("window.stripeCalls")
+    page.get_by_role("button", name="Save the card").click()
+    expect(page.get_by_text("Visa ending 4242 is in your account.")).to_be_visible()

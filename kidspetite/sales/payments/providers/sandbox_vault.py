@@ -31,6 +31,7 @@ LAST4 = {
     "tok_3ds": "3184",
     "tok_timeout": "0119",
     "tok_late_webhook": "7726",
+    "tok_late_decline": "0341",
 }
 NEVER_KEPT = {
     "tok_declined": "card_declined",

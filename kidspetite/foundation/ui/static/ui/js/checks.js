@@ -52,7 +52,8 @@ document.addEventListener("htmx:afterSwap", adopt);
 
 document.addEventListener("submit", (event) => {
   if (event.submitter?.formNoValidate) return;
-  const bad = [...event.target.querySelectorAll(watched)].filter((field) => !show(field));
+  // What is not shown was not asked, such as another card beside a saved one.
+  const bad = [...event.target.querySelectorAll(watched)].filter((field) => field.checkVisibility() && !show(field));
   if (!bad.length) return;
   event.preventDefault();
   event.stopImmediatePropagation();
