@@ -108,6 +108,7 @@ urlpatterns = [
         ("query", one_query),
         ("webhooks/stripe", echo),
         ("vitals", echo),
+        ("unsubscribe/echo", echo),
         ("checkout", echo),
         ("cart", echo),
         ("search", echo),

@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -100,7 +100,8 @@ def _handler(fake: FakeSendGrid, slow_seconds: float) -> type[BaseHTTPRequestHan
             self.send_header("X-Message-Id", f"sent-{len(fake.taken)}")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            with suppress(BrokenPipeError):  # who asked has given up
+                self.wfile.write(content)
 
         def log_message(self, *_: Any) -> None:
             pass

@@ -19,6 +19,7 @@ from kidspetite.faces.backoffice.views import (
     settings,
     slips,
     stock,
+    subscribers,
 )
 
 app_name = "desk"
@@ -53,6 +54,8 @@ urlpatterns = [
     path("admin/promotions/<int:pk>/codes", promotions.add_codes, name="promotion-codes"),
     path("admin/promotions/<int:pk>/codes.csv", promotions.codes_csv, name="promotion-csv"),
     path("admin/promotions/<int:pk>/trial", promotions.trial, name="promotion-trial"),
+    path("admin/subscribers", subscribers.subscribers, name="subscribers"),
+    path("admin/subscribers.csv", subscribers.subscribers_csv, name="subscribers-csv"),
     path("admin/settings", settings.settings, name="settings"),
     path("admin/settings/<int:pk>/withdrawal", settings.withdraw, name="withdraw-settings"),
     path("admin/pages", pages.page_list, name="pages"),

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from kidspetite.foundation.accounts.models import Enquiry
 from kidspetite.foundation.content import queries as content
-from kidspetite.foundation.kernel import ids
+from kidspetite.foundation.kernel import clock, ids
 from kidspetite.foundation.notifications import messages as letters
+from kidspetite.foundation.notifications.rules import giving_token
 from kidspetite.foundation.notifications.types import (
     Button,
     Facts,
@@ -20,6 +21,7 @@ from kidspetite.foundation.notifications.types import (
     Part,
     Quotation,
     Sheet,
+    Wish,
 )
 
 
@@ -86,6 +88,23 @@ def account_changed(to: str, what: str) -> Letter:
         Button(_("Choose a new password"), f"{settings.BASE_URL}/sign-in/reset"),
     )
     return _letter(to, "account-changed", _("Your account was changed"), _("Your account was changed."), parts, "")
+
+
+def newsletter_confirmation(wish: Wish) -> Letter:
+    """To whoever owns the address that somebody typed under our pages. One a day, however often it is typed."""
+    title = _("Shall we write to you?")
+    words = _("Somebody, we hope you, asked for our letters: what is new on the hooks, twice a month at most.")
+    link = f"{settings.BASE_URL}/newsletter/confirm/{giving_token(wish)}"
+    sheet = Sheet(
+        title=title,
+        preheader=_("One click, and our letters come."),
+        parts=(Paragraph(words), Button(_("Yes, send them"), link)),
+        footnote=_("Was it not you? Then do nothing; we write no more."),
+    )
+    key = f"newsletter-confirmation:{wish.address}:{clock.now():%Y-%m-%d}"
+    return letters.letter(
+        sheet, head=letterhead(), key=key, kind="newsletter-confirmation", to=wish.address, subject=title
+    )
 
 
 def enquiry_received(enquiry: Enquiry, to: str) -> Letter:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kidspetite.foundation.accounts import queries, rules
+from kidspetite.foundation.accounts import messages, queries, rules
 from kidspetite.foundation.accounts.errors import (
     AddressesUnavailable,
     AddressIncomplete,
@@ -22,6 +22,8 @@ from kidspetite.foundation.accounts.types import AddressVerdict, PlaceGuess, Pos
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.errors import FieldError
 from kidspetite.foundation.kernel.mail import LONGEST, mail_address
+from kidspetite.foundation.notifications import operations as notifications
+from kidspetite.foundation.notifications.types import Topic, Wish
 from kidspetite.foundation.plumbing import audit, wiring
 from kidspetite.foundation.plumbing.publishing import publish
 
@@ -89,6 +91,25 @@ def remove_address(user: User, pk: int) -> None:
     if row.is_default and (following := Address.objects.filter(user=user).order_by("pk").first()):
         following.is_default = True
         following.save(update_fields=["is_default"])
+
+
+@transaction.atomic
+def ask_for_newsletter(email: str, *, source: str) -> None:
+    """Somebody typed an address for our letters: its owner is asked by mail, once a day at most. Nothing tells whether
+    it was known. Raises NotAnAddress."""
+    if wish := notifications.ask_consent(email, Topic.NEWSLETTER, source=source):
+        notifications.send_message(messages.newsletter_confirmation(wish))
+
+
+@transaction.atomic
+def choose_newsletter(user: User, *, wanted: bool) -> bool:
+    """What a customer ticks in their settings; False when the mailbox has to say yes first, and has been asked."""
+    wish = Wish(user.email, Topic.NEWSLETTER)
+    if wanted and not queries.owns_mailbox(user):
+        ask_for_newsletter(user.email, source="settings")
+        return False
+    notifications.set_consent(wish, wanted=wanted, source="settings")
+    return True
 
 
 @transaction.atomic

@@ -19,6 +19,13 @@ def address_for(user: User, pk: int) -> Address:
     raise NoSuchAddress()
 
 
+def owns_mailbox(user: User) -> bool:
+    """Whether somebody has shown that their mail address is theirs."""
+    from allauth.account.models import EmailAddress  # it needs the loaded apps
+
+    return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
+
+
 def email_of(user_id: int) -> str:
     """The mail address somebody signs in with; empty when the account is gone."""
     return User.objects.filter(pk=user_id).values_list("email", flat=True).first() or ""

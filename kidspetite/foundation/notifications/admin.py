@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from kidspetite.foundation.notifications.models import Message, PostEvent, Suppression
+from kidspetite.foundation.notifications.models import Consent, Message, PostEvent, Suppression
 from kidspetite.foundation.plumbing import audit
 from kidspetite.foundation.plumbing.raw_rows import RawRows, ReadOnlyRows
 
@@ -72,3 +72,13 @@ class Suppressions(RawRows):
     def delete_model(self, request: HttpRequest, obj: Suppression) -> None:
         audit.record(actor=self.actor(request), verb="notifications.lift_suppression", subject=obj.address)
         super().delete_model(request, obj)
+
+
+@admin.register(Consent)
+class Consents(ReadOnlyRows):
+    """Who wants letters about what, and since when. Only they change it."""
+
+    list_display = ("address", "topic", "status", "source", "given_at", "ended_at")
+    list_filter = ("topic", "status", "source")
+    search_fields = ("address",)
+    ordering = ("-asked_at", "-pk")

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from kidspetite.foundation.kernel.errors import Invalid, Unavailable
+from kidspetite.foundation.kernel.errors import Invalid, NotFound, Unavailable
 
 
 class PostUnreachable(Unavailable):
@@ -30,3 +30,10 @@ class NewsRefused(Invalid):
     code = "notifications.news_refused"
     message = _("The signature does not match.")
     status = 400
+
+
+class LinkUnknown(NotFound):
+    """A link that we did not write, or that is too old."""
+
+    code = "notifications.link_unknown"
+    message = _("This link has run out. Ask once more, and a new one comes by mail.")

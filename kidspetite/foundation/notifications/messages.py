@@ -11,7 +11,8 @@ from django.utils.translation import gettext, ngettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kidspetite.foundation.notifications import types
-from kidspetite.foundation.notifications.types import Letter, Letterhead, Part, Sheet
+from kidspetite.foundation.notifications.queries import unsubscribe_url
+from kidspetite.foundation.notifications.types import Letter, Letterhead, Part, Sheet, Topic, Wish
 from kidspetite.foundation.ui import formats
 
 TEMPLATES = Path(__file__).parent / "jinja2"
@@ -26,10 +27,21 @@ KINDS = {
 
 
 def letter(
-    sheet: Sheet, *, head: Letterhead, key: str, kind: str, to: str, subject: str, subject_key: str = ""
+    sheet: Sheet,
+    *,
+    head: Letterhead,
+    key: str,
+    kind: str,
+    to: str,
+    subject: str,
+    subject_key: str = "",
+    topic: Topic = Topic.SERVICE,
+    guard: str = "",
 ) -> Letter:
-    """A letter drawn from its parts. The HTML works at 320 px, in light and dark; the text says the same words."""
-    told = {"sheet": sheet, "head": head, "subject": subject, "kind_of": _kind_of}
+    """A letter drawn from its parts. The HTML works at 320 px, in light and dark; the text says the same words. One
+    about a topic that people choose says at its foot how to end it."""
+    way_out = unsubscribe_url(Wish(to, topic)) if topic is not Topic.SERVICE else ""
+    told = {"sheet": sheet, "head": head, "subject": subject, "kind_of": _kind_of, "way_out": way_out}
     mjml = _environment(is_markup=True).get_template("mails/letter.mjml").render(told)
     text = _environment(is_markup=False).get_template("mails/letter.txt").render(told)
     return Letter(
@@ -40,6 +52,8 @@ def letter(
         text=_tidy(text),
         html=str(mrml.to_html(mjml).content),
         subject_key=subject_key,
+        topic=topic,
+        guard=guard,
     )
 
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from kidspetite.foundation.notifications.types import News
+from kidspetite.foundation.notifications.types import News, Topic
 
 
 class Message(models.Model):
@@ -27,6 +27,7 @@ class Message(models.Model):
     text = models.TextField()
     html = models.TextField(blank=True)
     subject_key = models.CharField(max_length=120, blank=True, db_index=True)
+    topic = models.CharField(max_length=20, default=Topic.SERVICE.value)
     guard = models.CharField(max_length=60, blank=True, help_text="who is asked, at sending, whether it is wanted")
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
     created_at = models.DateTimeField(db_default=Now(), db_index=True)
@@ -77,3 +78,31 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address} {self.cause}"
+
+
+class Consent(models.Model):
+    """Whether somebody wants letters about a topic: asked for once, confirmed from the mailbox, ended at any time."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked", _("not confirmed yet")
+        GIVEN = "given", _("wants letters")
+        ENDED = "ended", _("wants none")
+
+    address = models.EmailField(help_text="in small letters")
+    topic = models.CharField(max_length=20)
+    status = models.CharField(max_length=8, choices=Status)
+    source = models.CharField(max_length=40, help_text="where it was given: footer, settings")
+    asked_at = models.DateTimeField(db_default=Now())
+    given_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["address", "topic"], name="notifications_one_wish_a_topic"),
+            models.CheckConstraint(
+                condition=~Q(status="given") | Q(given_at__isnull=False), name="notifications_given_when"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.topic} {self.status}"

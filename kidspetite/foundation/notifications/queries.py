@@ -2,8 +2,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kidspetite.foundation.notifications.models import Message, Suppression
-from kidspetite.foundation.notifications.types import PostNote
+from django.conf import settings
+from django.db.models import QuerySet
+
+from kidspetite.foundation.notifications import rules
+from kidspetite.foundation.notifications.models import Consent, Message, Suppression
+from kidspetite.foundation.notifications.types import PostNote, Topic, Wish
 from kidspetite.foundation.plumbing.integrity import Broken, Promise, broken
 
 MOST = 100
@@ -38,6 +42,33 @@ def message_told_of(note: PostNote) -> Message | None:
 
 def has_bounced(address: str) -> bool:
     return Suppression.objects.filter(address=address.lower(), cause=Suppression.Cause.BOUNCED).exists()
+
+
+def is_welcome(wish: Wish) -> bool:
+    """Whether letters about a topic may go to an address: it said yes, and never called one of ours spam."""
+    address = wish.address.lower()
+    if Suppression.objects.filter(address=address).exists():
+        return False
+    return Consent.objects.filter(address=address, topic=wish.topic, status=Consent.Status.GIVEN).exists()
+
+
+def wanted_by(address: str) -> set[Topic]:
+    """The topics that somebody said yes to."""
+    given = Consent.objects.filter(address=address.lower(), status=Consent.Status.GIVEN)
+    return {Topic(topic) for topic in given.values_list("topic", flat=True)}
+
+
+def subscribers(topic: Topic) -> QuerySet[Consent]:
+    """Who may be written to about a topic, the newest last."""
+    gone = Suppression.objects.values("address")
+    return (
+        Consent.objects.filter(topic=topic, status=Consent.Status.GIVEN).exclude(address__in=gone).order_by("given_at")
+    )
+
+
+def unsubscribe_url(wish: Wish) -> str:
+    """The page, and the door for one click, that ends letters about a topic."""
+    return f"{settings.BASE_URL}/unsubscribe/{rules.ending_token(Wish(wish.address.lower(), wish.topic))}"
 
 
 def broken_promises() -> list[Broken]:

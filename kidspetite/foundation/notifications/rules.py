@@ -1,8 +1,18 @@
-"""Whether a letter is still wanted is asked of the room that wrote it, at the moment of sending."""
+"""Who wants which letters. Whether one is still wanted is asked of the room that wrote it, at the moment of sending."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+
+from django.core import signing
+
+from kidspetite.foundation.notifications.errors import LinkUnknown
+from kidspetite.foundation.notifications.types import Topic, Wish
+
+# A link that gives consent works this long; one that ends it works for ever, as letters are kept for ever.
+CONFIRMED_WITHIN = timedelta(days=14)
+GIVES, ENDS = "notifications.gives", "notifications.ends"
 
 type Guard = Callable[[str], bool]
 
@@ -26,3 +36,22 @@ def is_known(name: str) -> bool:
 
 def is_still_wanted(name: str, subject_key: str) -> bool:
     return not name or _guards[name](subject_key)
+
+
+def giving_token(wish: Wish) -> str:
+    """Says, from the mailbox that it is sent to, that letters are wanted."""
+    return signing.dumps([wish.address, wish.topic], salt=GIVES)
+
+
+def ending_token(wish: Wish) -> str:
+    """Ends letters about a topic, without signing in."""
+    return signing.dumps([wish.address, wish.topic], salt=ENDS)
+
+
+def wish_of(token: str, *, salt: str) -> Wish:
+    """What a link of ours says. Raises LinkUnknown for one that is changed, of another kind, or too old."""
+    try:
+        address, topic = signing.loads(token, salt=salt, max_age=CONFIRMED_WITHIN if salt == GIVES else None)
+        return Wish(address, Topic(topic))
+    except (signing.BadSignature, ValueError) as error:
+        raise LinkUnknown() from error

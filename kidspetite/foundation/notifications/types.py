@@ -7,11 +7,19 @@ from enum import StrEnum
 from kidspetite.foundation.kernel.money import Money
 
 
+class Topic(StrEnum):
+    """What somebody can want letters about. What they asked for or have to know is SERVICE, and needs no consent."""
+
+    SERVICE = "service"
+    NEWSLETTER = "newsletter"
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One message to one person, ready to be sent. `key` names the fact it tells, so that it is told once;
     `subject_key` names what it is about (`order:KP-…`), so that it can be withdrawn; `guard` names who is asked at the
-    moment of sending whether it is still wanted."""
+    moment of sending whether it is still wanted; under a `topic` other than SERVICE it goes to those who want that, and
+    `unsubscribe_url` ends it with one click (RFC 8058)."""
 
     key: str
     kind: str
@@ -21,6 +29,8 @@ class Letter:
     html: str = ""
     subject_key: str = ""
     guard: str = ""
+    topic: Topic = Topic.SERVICE
+    unsubscribe_url: str = ""
 
 
 class News(StrEnum):
@@ -49,6 +59,14 @@ class PostNote:
     provider_id: str = ""
     words: str = ""
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who wants, or wants no more, letters about what: as a link in a letter carries it."""
+
+    address: str
+    topic: Topic
 
 
 @dataclass(frozen=True, slots=True)

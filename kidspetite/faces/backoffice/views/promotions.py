@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kidspetite.faces.backoffice.access import actor, allowed, page
 from kidspetite.faces.backoffice.promotion_forms import BatchForm, CodeForm, PromotionForm
+from kidspetite.faces.backoffice.tables import csv_answer
 from kidspetite.faces.backoffice.views.settings import note_faults
 from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel import clock
@@ -100,12 +100,8 @@ def codes_csv(request: HttpRequest, pk: int) -> HttpResponse:
     rows = queries.promotion_codes(_found(pk).row.pk)
     if batch := request.GET.get("batch", ""):
         rows = rows.filter(batch=batch)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="codes-{pk}.csv"'
-    table = csv.writer(answer)
-    table.writerow(["code", "batch", "limit", "used"])
-    table.writerows([row.code, _safe_cell(row.batch), row.limit_total or "", row.uses] for row in rows.iterator())  # type: ignore[attr-defined]
-    return answer
+    told = ((row.code, row.batch, row.limit_total or "", row.uses) for row in rows.iterator())  # type: ignore[attr-defined]
+    return csv_answer(f"codes-{pk}", ["code", "batch", "limit", "used"], told)
 
 
 @require_safe
@@ -172,8 +168,3 @@ def _found(pk: int) -> PromotionRow:
     if found is None:
         raise Http404
     return found
-
-
-def _safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

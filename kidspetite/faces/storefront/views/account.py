@@ -16,6 +16,8 @@ from kidspetite.foundation.accounts import queries as people
 from kidspetite.foundation.accounts.models import Address, User
 from kidspetite.foundation.accounts.types import STATES
 from kidspetite.foundation.kernel.errors import Invalid
+from kidspetite.foundation.notifications import queries as letters
+from kidspetite.foundation.notifications.types import Topic
 from kidspetite.sales.orders import queries as order_queries
 from kidspetite.sales.payments.queries import credit
 
@@ -85,10 +87,22 @@ def settings(request: SignedIn) -> HttpResponse:
     """How we call you; e-mail, password and second factor have pages of their own."""
     if request.method == "POST":
         accounts.save_profile(request.user, name=request.POST.get("name", ""), phone=request.POST.get("phone", ""))
-        messages.success(request, _("Saved."))
+        _choose_letters(request)
         return redirect("account-settings")
     typed = Typed({"name": request.user.name, "phone": request.user.phone})
-    return render(request, "storefront/account/settings.html", {"form": typed})
+    wanted = letters.wanted_by(request.user.email)
+    context = {"form": typed, "wants_newsletter": Topic.NEWSLETTER in wanted}
+    return render(request, "storefront/account/settings.html", context)
+
+
+def _choose_letters(request: SignedIn) -> None:
+    wanted = "newsletter" in request.POST
+    if wanted == (Topic.NEWSLETTER in letters.wanted_by(request.user.email)):
+        messages.success(request, _("Saved."))
+    elif accounts.choose_newsletter(request.user, wanted=wanted):
+        messages.success(request, _("Saved. We write to you.") if wanted else _("Saved. No more letters."))
+    else:
+        messages.success(request, _("Saved. Look into your mail: one click there, and we write to you."))
 
 
 def _address_form(request: SignedIn, address: Address | None) -> HttpResponse:

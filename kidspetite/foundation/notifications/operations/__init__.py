@@ -1,3 +1,9 @@
+from kidspetite.foundation.notifications.operations.consenting import (
+    ask_consent,
+    end_consent,
+    give_consent,
+    set_consent,
+)
 from kidspetite.foundation.notifications.operations.hearing import hear_news, take_news
 from kidspetite.foundation.notifications.operations.sending import (
     deliver,
@@ -8,11 +14,15 @@ from kidspetite.foundation.notifications.operations.sending import (
 )
 
 __all__ = [
+    "ask_consent",
     "deliver",
     "deliver_waiting",
+    "end_consent",
+    "give_consent",
     "hear_news",
     "send_again",
     "send_message",
+    "set_consent",
     "take_news",
     "withdraw_messages",
 ]

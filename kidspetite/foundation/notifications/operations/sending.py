@@ -14,8 +14,8 @@ from kidspetite.foundation.notifications import rules
 from kidspetite.foundation.notifications.errors import NotAnAddress, PostRefused, PostUnreachable
 from kidspetite.foundation.notifications.events import MessageQueued
 from kidspetite.foundation.notifications.models import Message
-from kidspetite.foundation.notifications.queries import has_bounced, waiting_messages
-from kidspetite.foundation.notifications.types import Letter
+from kidspetite.foundation.notifications.queries import has_bounced, is_welcome, unsubscribe_url, waiting_messages
+from kidspetite.foundation.notifications.types import Letter, Topic, Wish
 from kidspetite.foundation.plumbing import wiring
 from kidspetite.foundation.plumbing.publishing import publish
 
@@ -46,6 +46,7 @@ def send_message(letter: Letter) -> Message:
             "html": letter.html,
             "subject_key": letter.subject_key,
             "guard": letter.guard,
+            "topic": letter.topic,
             "created_at": clock.now(),
         },
     )
@@ -128,6 +129,8 @@ def _kept_back(message: Message) -> str:
     """Why it must not leave; empty when it may."""
     if has_bounced(message.to):
         return gettext("There is no such mailbox: an earlier letter bounced.")
+    if message.topic != Topic.SERVICE and not is_welcome(_wish(message)):
+        return gettext("Not wanted: no letters about this go there.")
     if not rules.is_still_wanted(message.guard, message.subject_key):
         return gettext("No longer wanted.")
     return ""
@@ -152,7 +155,13 @@ def _letter(message: Message) -> Letter:
         html=message.html,
         subject_key=message.subject_key,
         guard=message.guard,
+        topic=Topic(message.topic),
+        unsubscribe_url=unsubscribe_url(_wish(message)) if message.topic != Topic.SERVICE else "",
     )
+
+
+def _wish(message: Message) -> Wish:
+    return Wish(message.to, Topic(message.topic))
 
 
 def _one_line(text: str) -> str:

@@ -81,7 +81,7 @@ class SendGridPostman:
         content = [{"type": "text/plain", "value": letter.text}]
         if letter.html:
             content.append({"type": "text/html", "value": letter.html})
-        return {
+        mail: dict[str, Any] = {
             "personalizations": [{"to": [{"email": letter.to}], "custom_args": {"letter": letter.key}}],
             "from": self._sender,
             "subject": letter.subject,
@@ -93,6 +93,12 @@ class SendGridPostman:
                 "open_tracking": {"enable": False},
             },
         }
+        if letter.unsubscribe_url:
+            mail["headers"] = {
+                "List-Unsubscribe": f"<{letter.unsubscribe_url}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            }
+        return mail
 
 
 def _check_signature(public_key: str, signed: bytes, signature: str) -> None:

@@ -48,6 +48,9 @@ class SmtpPostman:
         mail["Date"] = formatdate()
         mail["Message-ID"] = make_msgid(domain=self._sender.domain)
         mail["Auto-Submitted"] = "auto-generated"
+        if letter.unsubscribe_url:
+            mail["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail.set_content(letter.text)
         if letter.html:
             mail.add_alternative(letter.html, subtype="html")
