@@ -120,6 +120,7 @@ def test_the_account_tells_balance_and_history(client, user):
     assert "You have $0.00" in page
     assert order.number in page
     assert "+$12.40" in page
+    assert "a late parcel" in page
     assert "Store credit</h2>" not in client.get("/account").text
     payments.grant_credit(user.pk, Money(300), key="k", by="user:1", reason="kind")
     assert "You have $3.00" in client.get("/account").text

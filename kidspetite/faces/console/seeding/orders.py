@@ -79,6 +79,7 @@ def make_orders(people: People, *, count: int, seed: int, teller: Bars | Lines |
     # A bank that does not answer is one of the fates, not news for the log.
     if first := shoppers[0].user_id:
         payments.grant_credit(first, CREDIT, key="seed:welcome", by=BY, reason="A parcel that came late")
+        _date_credit(clock.now() - timedelta(days=180), key="seed:welcome")
     with teller.step("Placing orders", count - there) as advance, _quiet_log():
         for number in range(there, count):
             _make_order(number, random.Random(f"{seed}:order:{number}"), shoppers, shelf)
@@ -118,6 +119,9 @@ def _make_order(number: int, chance: random.Random, shoppers: Sequence[Shopper],
         follow_up(order, chance)
     Cart.objects.filter(pk=cart.pk).update(is_demo=True)
     _move_into_the_past(order, placed_at)
+    if fate in WITH_CREDIT:
+        _date_credit(placed_at - timedelta(days=2), key=f"seed:{number}")
+        _date_credit(placed_at + LATER["paid"], order=order.number)
 
 
 def _bought(cart: Cart, shopper: Shopper, fate: str, chance: random.Random) -> Order:
@@ -207,6 +211,9 @@ def _move_into_the_past(order: Order, placed_at: datetime) -> None:
         cursor.execute(
             "UPDATE inventory_movement SET at = %s WHERE cause = %s", [placed_at + LATER["paid"], order.holder]
         )
-        cursor.execute(  # and so does the ledger of store credit
-            "UPDATE payments_creditentry SET at = %s WHERE subject = %s", [placed_at + LATER["paid"], order.number]
-        )
+
+
+def _date_credit(at: datetime, *, key: str = "", order: str = "-") -> None:
+    """The ledger of store credit belongs to its room, too; only the dates of its entries move."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE payments_creditentry SET at = %s WHERE key = %s OR subject = %s", [at, key, order])
