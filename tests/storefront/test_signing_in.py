@@ -79,3 +79,15 @@ def test_a_basket_without_words_leaves_the_draft_as_it_is(maya: User):
     key = checkout.save_draft(own, email="maya@home.example").attempt_key
     sign_in(guest)
     assert queries.draft_of(own).attempt_key == key
+
+
+def test_who_has_just_signed_in_is_not_asked_once_more_and_who_did_so_long_ago_is(maya: User):
+    client = Client()
+    client.post("/sign-in", {"login": "maya@home.example", "password": "seven-odd-buttons"})
+    assert client.get("/account/2fa/totp/activate/").status_code == 200
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 301
+    session.save()
+    asked = client.get("/account/2fa/totp/activate/")
+    assert (asked.status_code, asked["Location"].split("?")[0]) == (302, "/account/reauthenticate")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account import app_settings as sign_in
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from kidspetite.faces.edge.shopper import CART_KEY
 from kidspetite.foundation.accounts import messages as letters
 from kidspetite.foundation.accounts.models import User
+from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.errors import DomainError
 from kidspetite.foundation.kernel.mail import mail_address
 from kidspetite.foundation.notifications import operations as notifications
@@ -51,6 +54,14 @@ class AccountAdapter(DefaultAccountAdapter):
         if address := mail_address(email):
             return address
         raise ValidationError(_("No letter reaches this address. Use one such as name@example.com."))
+
+    def is_reauthentication_required(self, *, app: str, **rest: Any) -> bool:
+        """Whoever signed in within the last minutes has just shown who they are, and is not asked once more."""
+        records = get_authentication_records(self.request, self.request.user)
+        since = clock.now().timestamp() - sign_in.REAUTHENTICATION_TIMEOUT
+        if any(record.get("at", 0) > since for record in records):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **rest))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         if email := credentials.get("email"):

@@ -89,6 +89,35 @@ def test_staff_set_up_a_passkey_before_any_page_opens_and_come_back_with_it(page
     expect(page.get_by_role("heading", name="Shop settings")).to_be_visible()
 
 
+def test_a_passkey_alone_opens_the_door(page: Page, axe: Callable[[Page], None]):
+    a_passkey_holder(page)
+    sign_in(page, an_owner())
+    page.goto("/account/2fa/webauthn/add/")  # a moment after signing in nobody is asked who they are once more
+    page.locator("[name=name]").fill("Phone in the pocket")
+    page.get_by_role("button", name="Add the passkey").click()
+    page.wait_for_url(lambda url: "/webauthn/add" not in url)
+    sign_out(page)
+    page.goto("/sign-in?next=/admin/settings")
+    axe(page)
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url("**/admin/settings")
+    expect(page.get_by_role("heading", name="Shop settings")).to_be_visible()
+
+
+def test_a_passkey_that_is_not_shown_is_answered_in_words_and_missing_ones_are_not_offered(page: Page, open_page):
+    a_passkey_holder(page)
+    page.goto("/sign-in")
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_text("No passkey was taken.")).to_be_visible()
+    elsewhere = open_page()
+    elsewhere.add_init_script("delete window.PublicKeyCredential")
+    elsewhere.goto("/sign-in")
+    expect(elsewhere.get_by_role("button", name="Use a passkey")).to_be_hidden()
+    without_script = open_page(java_script_enabled=False)
+    without_script.goto("/sign-in")
+    expect(without_script.get_by_role("button", name="Use a passkey")).to_be_hidden()
+
+
 def test_an_app_asks_at_every_sign_in_until_a_device_is_remembered_for_thirty_days(page: Page):
     email = an_owner()
     sign_in(page, email)

@@ -14,6 +14,7 @@ import "./elements/search-suggest.js";
 const onDemand = {
   "photo-gallery": () => import("./elements/photo-gallery.js"),
   "quantity-stepper": () => import("./elements/quantity-stepper.js"),
+  "passkey-way": () => import("./elements/passkey-way.js"),
   "address-lookup": () => import("./elements/address-lookup.js"),
   "auto-submit": () => import("./elements/auto-submit.js"),
 };
