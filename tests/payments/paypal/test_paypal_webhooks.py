@@ -172,6 +172,16 @@ def test_the_fake_signs_what_paypal_signs():
     assert told == known["signed_string"]
 
 
+def test_a_yes_after_the_attempt_was_given_up_takes_nothing(
+    deliver: Any, waiting: Payment, paypal: FakePayPal, run_waiting_jobs: JobRunner
+):
+    payments.turn_back(waiting.order_id)
+    paypal.ledger.approve(waiting.reference)
+    assert deliver(paypal.ledger.events[-1]).status_code == 200
+    run_waiting_jobs()
+    assert (paypal.ledger.taken(waiting.key), status()) == (0, "awaiting_payment")
+
+
 class TestMoneyBack:
     def test_a_refund_made_at_paypal_is_booked_once(
         self, paid: Payment, deliver: Any, paypal: FakePayPal, run_waiting_jobs: JobRunner

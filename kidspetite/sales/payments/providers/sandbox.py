@@ -118,9 +118,11 @@ class SandboxGateway:
 
     def refunds_of(self, known: KnownCharge) -> tuple[RefundTold, ...]:
         row = _found(known)
+        if row is None:
+            return ()
         return tuple(
             RefundTold(made["id"], Money(made["amount_minor"], row.currency), has_failed=False, key=made["key"])
-            for made in (row.refunds if row else ())
+            for made in row.refunds
         )
 
     def give_up(self, known: KnownCharge) -> Outcome | None:
