@@ -10,7 +10,7 @@ sys.path.insert(0, str(ROOT))
 WITHOUT_DJANGO = {"up", "dev", "test"}
 WITHOUT_DATABASE = {
     *("help", "--help", "-h", "version", "--version", "check", "list_urls", "collectstatic", "findstatic"),
-    *("makemigrations", "makemessages", "compilemessages"),
+    *("makemigrations", "makemessages", "compilemessages", "bench"),
 }
 
 

@@ -13,6 +13,7 @@ CALL = {"scope": "s", "path": "p", "key": "k", "body": b"{}"}
 
 
 def vanishing(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    idempotency.begin(**CALL)  # a twin came first
     insert, left = IdempotencyRecord.objects.bulk_create, [None] * times
 
     def then_given_back(rows: list[IdempotencyRecord], **how: bool) -> None:

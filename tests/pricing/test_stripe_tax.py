@@ -18,6 +18,7 @@ from kidspetite.journeys.checkout.errors import PriceChanged
 from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.orders.models import Order
 from kidspetite.sales.payments import operations as payments
+from kidspetite.sales.payments.types import Giving
 from tests.factories.checkout import ADDRESS, a_basket, a_purchase, a_selling_shop, a_stocked_variant
 from tests.pricing.conftest import stripe_tax
 
@@ -192,7 +193,7 @@ class TestAnOrder:
     def test_what_goes_back_is_booked_back_to_the_cent_however_it_goes(self, tax_office, run_waiting_jobs):
         order = self.bought()
         for number, part in enumerate((700, 700, order.total_minor - 1400)):
-            payments.refund_payment(order.pk, Money(part), key=f"r{number}", by="test", reason="test")
+            payments.refund_order(order.pk, Giving(amount=Money(part)), key=f"r{number}", by="test", reason="test")
             run_waiting_jobs()
         assert tax_office.ledger.booked(order.holder) == 0
         assert TaxFiling.objects.filter(status="done").count() == 4
@@ -235,7 +236,7 @@ class TestAnOrder:
         tax_office.ledger.calculations.clear()
         run_waiting_jobs()
         assert TaxFiling.objects.get().status == "refused"
-        payments.refund_payment(order.pk, Money(500), key="r", by="test", reason="test")
+        payments.refund_order(order.pk, Giving(amount=Money(500)), key="r", by="test", reason="test")
         run_waiting_jobs()
         assert set(TaxFiling.objects.values_list("status", flat=True)) == {"refused"}
         with pytest.raises(TaxRefused):

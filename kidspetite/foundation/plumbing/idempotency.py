@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import cache
 
 import psutil
-from django.db import transaction
+from django.db import connection, transaction
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.errors import InFlight, KeyReused
@@ -37,7 +37,13 @@ class Replay:
     answer: bytes
 
 
-@transaction.atomic
+# The first to come with a key, who is nearly everybody, needs one statement and no transaction.
+CLAIM = """
+insert into plumbing_idempotencyrecord (scope, path, key, body_hash, holder, started_at, subject, expires_at)
+values (%s, %s, %s, %s, %s, %s, '', %s) on conflict (scope, path, key) do nothing returning id
+"""
+
+
 def begin(*, scope: str, path: str, key: str, body: bytes) -> Ticket | Replay:
     """Claim a key, or get its stored answer.
 
@@ -49,9 +55,27 @@ def begin(*, scope: str, path: str, key: str, body: bytes) -> Ticket | Replay:
         scope=scope[:80], path=path[:200], key=key, body_hash=body_hash,
         holder=_this_process(), started_at=now, expires_at=now + KEPT,
     )  # fmt: skip
-    IdempotencyRecord.objects.filter(scope=fresh.scope, path=fresh.path, key=key, expires_at__lte=now).delete()
+    if claimed := _claim(fresh):
+        return Ticket(claimed)
+    return _met(fresh)
+
+
+def _claim(fresh: IdempotencyRecord) -> int | None:
+    told = (fresh.scope, fresh.path, fresh.key, fresh.body_hash, fresh.holder, fresh.started_at, fresh.expires_at)
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, told)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+@transaction.atomic
+def _met(fresh: IdempotencyRecord) -> Ticket | Replay:
+    """Somebody came with this key before."""
+    now = fresh.started_at
+    same = IdempotencyRecord.objects.filter(scope=fresh.scope, path=fresh.path, key=fresh.key)
+    same.filter(expires_at__lte=now).delete()
     row = _claimed(fresh)
-    if row.body_hash != body_hash:
+    if row.body_hash != fresh.body_hash:
         raise KeyReused()
     if row.status is not None:
         return Replay(row.status, bytes(row.answer or b""))

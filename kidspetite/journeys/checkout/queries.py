@@ -9,6 +9,7 @@ from kidspetite.foundation.accounts import queries as people
 from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
+from kidspetite.foundation.plumbing.briefly import briefly
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.types import VariantFacts
 from kidspetite.goods.inventory import queries as inventory
@@ -17,7 +18,16 @@ from kidspetite.goods.pricing.errors import MethodNotOffered
 from kidspetite.goods.pricing.models import Promotion as PromotionModel
 from kidspetite.goods.pricing.rules import quote
 from kidspetite.goods.pricing.rules.codes import normal_email
-from kidspetite.goods.pricing.types import BasketLine, Destination, Packing, Promotion, Quote, Shopper
+from kidspetite.goods.pricing.types import (
+    BasketLine,
+    Destination,
+    Packing,
+    Promotion,
+    Quote,
+    RateTable,
+    Shopper,
+    TaxTable,
+)
 from kidspetite.journeys.checkout.models import Draft
 from kidspetite.journeys.checkout.rules import attempt_key, state_code
 from kidspetite.journeys.checkout.types import BasketView, Buyer, CreditOffer, DraftView, Trial, TrialLine
@@ -30,6 +40,16 @@ from kidspetite.sales.payments.queries import credit
 from kidspetite.sales.shipping import queries as shipping
 
 ANYBODY = Buyer()
+
+
+@dataclass(frozen=True, slots=True)
+class ShopFacts:
+    """What a price depends on and no shopper changes."""
+
+    packing: Packing
+    free_from: Money | None
+    rates: RateTable
+    taxes: TaxTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +68,8 @@ def quote_of(
     Raises MethodNotOffered for a way to send that does not go there.
     """
     now = clock.now()
-    promotions = pricing.live_promotions(buyer.codes, at=now, apart_from=buyer.holder)
+    asked = pieces or buyer.codes  # of an empty basket without codes there is nothing to say
+    promotions = pricing.live_promotions(buyer.codes, at=now, apart_from=buyer.holder) if asked else []
     return _priced(pieces, destination, method, at=now, promotions=promotions, shopper=_shopper(buyer, promotions))
 
 
@@ -61,6 +82,26 @@ def _priced(
     promotions: Sequence[Promotion],
     shopper: Shopper,
 ) -> Quote:
+    facts = _shop_facts()
+    priced = partial(
+        quote,
+        _basket_lines(pieces, promotions),
+        destination,
+        method,
+        rates=facts.rates,
+        free_from=facts.free_from,
+        now=at,
+        packing=facts.packing,
+        promotions=promotions,
+        shopper=shopper,
+    )
+    price = priced(tax=facts.taxes)
+    answer = pricing.tax_answer(price, destination, facts.taxes)
+    return priced(tax=answer) if answer else price
+
+
+@briefly
+def _shop_facts() -> ShopFacts:
     shop = content.shop_settings()
     packing = Packing.by(
         time_zone=shop.time_zone,
@@ -68,22 +109,9 @@ def _priced(
         handling_days=shop.handling_days,
         holidays=shop.holidays,
     )
-    priced = partial(
-        quote,
-        _basket_lines(pieces, promotions),
-        destination,
-        method,
-        rates=shipping.rate_table(),
-        free_from=shop.free_shipping_from,
-        now=at,
-        packing=packing,
-        promotions=promotions,
-        shopper=shopper,
-    )
-    table = pricing.tax_table(packing.local(at).date(), shop.collects_tax_in)
-    price = priced(tax=table)
-    answer = pricing.tax_answer(price, destination, table)
-    return priced(tax=answer) if answer else price
+    today = packing.local(clock.now()).date()
+    taxes = pricing.tax_table(today, shop.collects_tax_in)
+    return ShopFacts(packing, shop.free_shipping_from, shipping.rate_table(), taxes)
 
 
 def trial(row: PromotionModel, lines: Sequence[TrialLine], *, state: str, is_first_order: bool) -> Trial | None:

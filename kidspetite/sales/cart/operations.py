@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.transactions import one_transaction
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.errors import UnknownSku
 from kidspetite.goods.catalog.types import VariantFacts
@@ -162,7 +163,7 @@ def claim_cart(cart: Cart, *, customer: User) -> Cart:
     return locked
 
 
-@transaction.atomic
+@one_transaction()
 def close_cart(cart: Cart) -> None:
     """The basket was bought: it is not found any more, and what it still held is free. Doing it twice is harmless."""
     Cart.objects.filter(pk=cart.pk).update(status=Cart.Status.ORDERED)

@@ -11,6 +11,7 @@ from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing import audit
 from kidspetite.foundation.plumbing.publishing import publish
+from kidspetite.foundation.plumbing.transactions import one_transaction
 from kidspetite.goods.inventory import operations as inventory
 from kidspetite.goods.pricing import operations as pricing
 from kidspetite.goods.pricing.types import Applied, Quote, QuotedLine
@@ -34,7 +35,7 @@ from kidspetite.sales.orders.types import SOLD_OUT, Labels, ShipTo, Tender, WayB
 SHOPPER = "shopper"
 
 
-@transaction.atomic
+@one_transaction()
 def open_order(
     quote: Quote,
     *,
@@ -116,7 +117,7 @@ def give_to_customer(order_id: int, *, customer_id: int) -> Order:
     return order
 
 
-@transaction.atomic
+@one_transaction()
 def mark_paid(known: Order | int, *, tenders: Sequence[Tender] = ()) -> Order:
     """The whole total is captured and the pieces are sold; `tenders` is what it was paid with. Refuses a cancelled
     order: its money goes back instead."""

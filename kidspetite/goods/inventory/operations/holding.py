@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.transactions import one_transaction
 from kidspetite.goods.inventory.models import Hold
-from kidspetite.goods.inventory.operations.shelf import Shelf, lock_idle_shelf, lock_levels, lock_shelf, one_transaction
+from kidspetite.goods.inventory.operations.shelf import Shelf, lock_idle_shelf, lock_levels, lock_shelf
 from kidspetite.goods.inventory.rules import within_cap
 
 SWEPT_AT_ONCE = 500

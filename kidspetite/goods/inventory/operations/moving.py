@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from kidspetite.foundation.plumbing.transactions import one_transaction
 from kidspetite.goods.inventory.errors import BadCount, FirmHoldsExceed, HoldGone
 from kidspetite.goods.inventory.models import Hold, Movement, StockLevel
-from kidspetite.goods.inventory.operations.shelf import Shelf, lock_shelf, lock_whole_shelf, one_transaction
+from kidspetite.goods.inventory.operations.shelf import Shelf, lock_shelf, lock_whole_shelf
 from kidspetite.goods.inventory.queries import stock_facts
 from kidspetite.goods.inventory.rules import MOST_ON_A_SHELF, holds_that_lapse
 from kidspetite.goods.inventory.types import StockFacts

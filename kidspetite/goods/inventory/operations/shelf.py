@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterable, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.goods.catalog import operations as catalog
@@ -45,20 +44,6 @@ set on_hand = counted.on_hand, reserved = counted.reserved
 from unnest(%(levels)s::bigint[], %(on_hand)s::int[], %(reserved)s::int[]) as counted (id, on_hand, reserved)
 where level.id = counted.id
 """
-
-
-@contextmanager
-def one_transaction() -> Generator[None]:
-    """Join the caller's transaction, or open one.
-
-    Without a savepoint, which would cost two statements on the busiest path: the commands of this room write nothing
-    before they refuse, so there is nothing to take back when they do.
-    """
-    if connection.in_atomic_block:
-        yield
-    else:
-        with transaction.atomic():
-            yield
 
 
 @dataclass

@@ -22,15 +22,18 @@ on conflict do nothing returning id
 """
 
 
-@transaction.atomic
 def redeem(applied: Sequence[Applied], *, holder: str, customer_id: int | None, email: str) -> None:
     """Count these promotions as used by an order, in the order's transaction. Raises CodeUnknown when a code or a
     promotion has run out for this customer meanwhile; then nothing is counted.
 
     Locks the limited codes by primary key, after stock and before the order.
     """
-    if not applied:
-        return
+    if applied:
+        _redeem(applied, holder, customer_id, email)
+
+
+@transaction.atomic
+def _redeem(applied: Sequence[Applied], holder: str, customer_id: int | None, email: str) -> None:
     limits = _lock_codes([one.code_id for one in applied if one.code_id])
     stopped = Promotion.objects.filter(pk__in=[one.promotion_id for one in applied]).exclude(stopped_at=None)
     if stopped.exists():

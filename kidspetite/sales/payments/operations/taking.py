@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing import wiring
 from kidspetite.foundation.plumbing.publishing import publish
+from kidspetite.foundation.plumbing.transactions import one_transaction
 from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.orders.models import Order
 from kidspetite.sales.payments import rules
@@ -36,7 +37,7 @@ def check_method(provider: str, method: str, *, customer_id: int | None = None) 
         raise UnknownMethod("payment.token")
 
 
-@transaction.atomic
+@one_transaction()
 def intend(
     order: Order, *, provider: str, method: str, key: str, traces: Sequence[str] = (), keeps_card: bool = False
 ) -> Payment:
