@@ -157,6 +157,13 @@ def test_pagination_leaves_a_gap_and_stops_at_the_ends() -> None:
     assert _draw('{{ ui.pagination(1, 1, "/p?page={page}") }}').strip() == ""
 
 
+def test_ten_thousand_things_are_a_few_pages_away() -> None:
+    html = _draw('{{ ui.pagination(209, 4167, "/p?page={page}") }}')
+    assert re.findall(r'href="/p\?page=(\d+)"', html) == ["208", "1", "105", "208", "210", "2188", "4167", "210"]
+    assert "4,167" in html
+    assert html.count("…") == 4
+
+
 def test_door_frame_lets_the_caller_hang_things() -> None:
     html = _draw(
         "{% call(row) ui.door_frame(rows) %}[{{ row.what }}]{% endcall %}",
