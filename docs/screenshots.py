@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -18,8 +19,9 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kidspetite.config.settings")
 
 import django  # noqa: E402
+import structlog  # noqa: E402
 from PIL import Image  # noqa: E402
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Page, Route, sync_playwright  # noqa: E402
 
 from tests.browser import ARGUMENTS, see_that_there_is_one  # noqa: E402
 
@@ -118,16 +120,26 @@ def customer(camera: Camera, shop: str) -> None:
     camera.take("account")
 
 
-def broken(camera: Camera, shop: str) -> None:
-    """The page of our own mistakes, drawn as the shop draws it: without request and without database."""
-    from django.template import engines
+def refused(camera: Camera, shop: str) -> None:
+    """Every page that says no, as the shop answers: those of our own mistakes without asking the database."""
+    from django.test import RequestFactory
 
-    told = {"status": 500, "heading": "Something tore on our side", "request_id": "01M7QJ0XK2D3V9",
-            "text": "Nothing you typed was wrong. Try again in a minute, or write to us."}  # fmt: skip
-    html = engines["jinja2"].get_template("ui/error.html").render(told)
-    camera.page.route("**/torn", lambda route: route.fulfill(status=500, body=html, content_type="text/html"))
-    camera.open(f"{shop}/torn")
-    camera.take("500")
+    from kidspetite.faces.edge import answers, errors
+    from kidspetite.foundation.kernel.errors import Conflict, Invalid, Unavailable
+
+    structlog.contextvars.bind_contextvars(request_id="01M7QJ0XK2D3V9TZ5A8C4E6G1H")
+    pause = errors.TooManyRequests("That was a lot at once. Come back at 3:42 pm.", retry_after=90)
+    noes = (errors.NotYours(), errors.WrongMethod(), Conflict(), Invalid(), pause, errors.Broken(), Unavailable())
+    for no in noes:
+        html = answers.answer(RequestFactory().get("/coats"), no).content
+        camera.page.unroute_all()
+        camera.page.route("**/torn", partial(_answer, html=html))
+        camera.open(f"{shop}/torn")
+        camera.take(str(no.status))
+
+
+def _answer(route: Route, html: bytes) -> None:
+    route.fulfill(status=200, body=html, content_type="text/html")
 
 
 def all_pages(browser: Browser, shop: str, empty: str, width: int, scheme: str) -> None:
@@ -143,7 +155,7 @@ def all_pages(browser: Browser, shop: str, empty: str, width: int, scheme: str) 
         visit(lambda camera, name=name, path=path: (camera.open(shop + path), camera.take(name)))
     visit(lambda camera: purchase(camera, shop))
     visit(lambda camera: customer(camera, shop))
-    visit(lambda camera: broken(camera, shop))
+    visit(lambda camera: refused(camera, shop))
     visit(lambda camera: (camera.open(f"{empty}/"), camera.take("empty")))
     visit(lambda camera: (camera.open(f"{empty}/cart"), camera.take("empty-cart")))
 
