@@ -63,7 +63,7 @@ STRIPE_JS = r"""
       const { city, state, postal_code, country } = home;
       const seen = { name: "Maya Alvarez", address: { city, state, postal_code, country } };
       let answer = await this.ask("shippingaddresschange", seen);
-      if (!answer) return calls.push(["rejected"]);
+      if (!answer) return document.documentElement.setAttribute("data-rejected", "");
       let rate = answer.shippingRates[0];
       if (window.stripeRate) {
         rate = answer.shippingRates.find((one) => one.id === window.stripeRate);
