@@ -22,7 +22,7 @@ from kidspetite.sales.payments.errors import BadCredit, NotEnoughCredit, Payment
 from kidspetite.sales.payments.models import CreditEntry, Payment, SandboxCharge
 from kidspetite.sales.payments.providers.sandbox import SandboxGateway
 from kidspetite.sales.payments.queries.credit import credit_history, credit_of
-from kidspetite.sales.payments.types import Outcome, Result
+from kidspetite.sales.payments.types import Giving, Outcome, Result
 from tests.factories.checkout import a_basket, a_selling_shop, a_stocked_variant
 from tests.factories.credit import a_customer, an_order_by_credit, bought_by_credit, by_credit, grant
 from tests.factories.payments import reloaded
@@ -252,3 +252,17 @@ def test_a_purchase_in_two_tenders_is_told_by_the_command(capsys):
     told = capsys.readouterr().out
     assert "store_credit" in told
     assert bought_by_credit(a_customer()).status == "paid"
+
+
+def test_taking_the_demo_away_takes_its_credit_along():
+    user = a_customer(5000)
+    order = an_order_by_credit(user)
+    payments.refund_order(order.pk, Giving(), key="r", by="user:1", reason="x")
+    Order.objects.update(is_demo=True)
+    user.is_demo = True
+    user.save()
+    payments.forget_demo_payments()
+    orders.forget_demo_orders()
+    user.delete()
+    assert not CreditEntry.objects.exists()
+    assert not Payment.objects.exists()

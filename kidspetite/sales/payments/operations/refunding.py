@@ -64,9 +64,7 @@ def intend_refund_of_order(
     order = orders.lock_order(order_id)
     if Refund.objects.filter(action=key).exists():
         return
-    tenders = tenders_of(order_id)
-    list(Payment.objects.select_for_update().filter(pk__in=[row.pk for row in tenders]).order_by("pk"))
-    tenders = tenders_of(order_id)
+    tenders = _locked_tenders(order_id)
     plan = refund_plan(order, giving, tenders)
     if shown is not None and plan.amount != shown:
         raise RefundMoved(order=order.number, amount_cents=plan.amount.minor)
@@ -74,8 +72,8 @@ def intend_refund_of_order(
     rows = {row.pk: row for row in tenders}
     for share in plan.shares:
         row = rows[share.payment_id]
-        into_account = into or row.account
-        _write_refund(row, share.amount, key=f"{key}:{row.pk}", action=key, by=by, reason=reason, into=into_account)
+        own = f"{key}:{row.pk}"
+        _write_refund(row, share.amount, key=own, action=key, by=by, reason=reason, into=into or row.account)
 
 
 @transaction.atomic
@@ -134,6 +132,13 @@ def refund_cancelled(order_id: int) -> None:
         if left := rules.left_to_refund(paid=tender.captured_minor, refunded=tender.refunded_minor):
             amount = Money(left, tender.currency)
             intend_refund(tender.pk, amount, key=f"cancelled:{tender.pk}", by=JOB, reason="order cancelled")
+
+
+def _locked_tenders(order_id: int) -> list[Payment]:
+    """What an order was paid with, each locked after its order, by key, and read under that lock."""
+    rows = Payment.objects.select_for_update().filter(order_id=order_id).order_by("pk")
+    list(rows.values_list("pk"))
+    return tenders_of(order_id)
 
 
 def _account_for(order: Order, giving: Giving) -> CreditAccount | None:
