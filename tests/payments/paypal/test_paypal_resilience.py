@@ -20,10 +20,10 @@ from kidspetite.sales.payments import operations as payments
 from kidspetite.sales.payments.errors import GatewayUnreachable
 from kidspetite.sales.payments.models import Payment, Refund
 from kidspetite.sales.payments.providers.paypal import PayPalGateway
-from tests.fakes.paypal_server import TOKEN, FakePayPal
+from tests.fakes.paypal_server import TOKEN, FakePayPal, signed
 from tests.fakes.wired import paypal_gateway, use_paypal
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ORDERS = "/v2/checkout/orders"
 TAKING = f"{ORDERS}/.*/capture"
@@ -128,8 +128,8 @@ class TestWhileItIsTaken:
         paypal.ledger.approve(the_payment().reference, "INSTRUMENT_DECLINED")
         assert "Not paid yet" in come_back(shopper)
         assert (the_payment().reason, Order.objects.get().status) == ("paypal_declined", "awaiting_payment")
-        pay_again = paypal.ledger.order_of(the_payment().key)
-        assert pay_again["status"] == "APPROVED", "it lies there untaken, and lapses"
+        there = paypal.ledger.order_of(the_payment().key)
+        assert there["status"] == "APPROVED", "it lies there untaken, and lapses"
         heal(run_waiting_jobs, 2)
         assert paypal.ledger.taken(the_payment().key) == 0
 
@@ -239,7 +239,6 @@ class TestMoneyBack:
         assert paypal.ledger.taken(payment.key) == payment.amount_minor - 500
 
 
-@pytest.mark.slow
 def test_with_the_shops_own_patience_the_page_is_there_within_ten_seconds(
     paypal: FakePayPal, shopper: Client, press_pay: Presser, monkeypatch: pytest.MonkeyPatch
 ):
@@ -255,8 +254,6 @@ def test_with_the_shops_own_patience_the_page_is_there_within_ten_seconds(
 def test_one_message_is_checked_at_a_time_so_that_a_flood_takes_no_more(paypal: FakePayPal):
     gateway: PayPalGateway = paypal_gateway(paypal)
     event = {"id": "WH-1", "event_type": "CHECKOUT.ORDER.APPROVED", "resource": {"id": "X"}}
-    from tests.fakes.paypal_server import signed
-
     raw, headers = signed(event)
     with gateway._door, pytest.raises(GatewayUnreachable):
         gateway.opened(raw, headers)

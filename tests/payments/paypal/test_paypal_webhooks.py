@@ -19,7 +19,7 @@ from tests.factories.checkout import a_basket, a_purchase, a_selling_shop
 from tests.fakes.contract import SPECS
 from tests.fakes.paypal_server import VERIFY, FakePayPal, signed, signed_string
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 JobRunner = Callable[[], int]
 
