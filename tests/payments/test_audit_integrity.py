@@ -29,8 +29,9 @@ BY_HAND = {
     "paid_orders_are_sold": "update inventory_movement set cause = 'order:KP-00000000' where kind = 'sold'",
     "the_bank_agrees": "update payments_payment set status = 'declined'",
     "sent_letters_know_when": """insert into notifications_message (key, kind, "to", subject, text, html, subject_key,
-        status, attempts, provider, provider_id, error, is_demo)
-        values ('k', 'k', 'a@b.example', '', '', '', '', 'sent', 0, '', '', '', false)""",
+        status, attempts, provider, provider_id, error, is_demo, guard,
+        topic)
+        values ('k', 'k', 'a@b.example', '', '', '', '', 'sent', 0, '', '', '', false, '', '')""",
     "movements_make_the_stock": "update inventory_stocklevel set on_hand = on_hand + 1",
 }
 
