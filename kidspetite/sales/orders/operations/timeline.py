@@ -1,0 +1,49 @@
+"""Every change of an order: under its lock, along its path, with a mark on its timeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kidspetite.foundation.kernel import clock
+from kidspetite.sales.orders import rules
+from kidspetite.sales.orders.errors import CannotMove
+from kidspetite.sales.orders.models import Order, OrderEvent
+
+SHOPPER = "shopper"
+
+
+def lock_order(order_id: int) -> Order:
+    """Hold the order until the end of the caller's transaction. Its stock, if wanted, is locked before."""
+    return Order.objects.select_for_update().get(pk=order_id)
+
+
+def locked(known: Order | int) -> Order:
+    """The order under lock: as the caller holds it already, or by its id."""
+    return known if isinstance(known, Order) else lock_order(known)
+
+
+def takes(order: Order, to: str) -> bool:
+    """Whether this step is to be taken; False for old news. Raises CannotMove where it must not."""
+    found = rules.step(order.status, to)
+    if found is rules.Step.REFUSE:
+        raise CannotMove(order=order.number, status=str(order.status), wanted=str(to))
+    return found is rules.Step.TAKE
+
+
+def move(order: Order, to: Order.Status, *others: str) -> None:
+    order.status = to
+    order.save(update_fields=["status", *others])
+
+
+def note(
+    order: Order,
+    kind: str,
+    text: str,
+    *,
+    is_public: bool = False,
+    actor: str = "",
+    facts: dict[str, Any] | None = None,
+) -> OrderEvent:
+    return OrderEvent.objects.create(
+        order=order, kind=kind, text=text, is_public=is_public, actor=actor, facts=facts or {}, at=clock.now()
+    )
