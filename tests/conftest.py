@@ -32,6 +32,9 @@ MARKS_OF_FOLDERS = {
     "faults": ("slow",),
 }
 
+# Whole purchases, through pages, API and gateways: with a database they are no quick tests.
+STORIES = {"api", "checkout", "payments", "storefront"}
+
 pytest_plugins = ["tests.harness.pages"]
 
 
@@ -50,12 +53,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The folder says what kind of test it is; one that commits is slow, for the next one needs a new database."""
     here = Path(__file__).parent
     for item in items:
-        database = item.get_closest_marker("django_db")
-        if database and database.kwargs.get("transaction"):
-            item.add_marker("slow")
         parts = item.path.relative_to(here).parts if item.path.is_relative_to(here) else ()
-        for mark in MARKS_OF_FOLDERS.get(parts[0] if parts else "", ()):
+        folder = parts[0] if parts else ""
+        for mark in MARKS_OF_FOLDERS.get(folder, ()):
             item.add_marker(mark)
+        database = item.get_closest_marker("django_db")
+        if database and (folder in STORIES or database.kwargs.get("transaction")):
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session", autouse=True)
