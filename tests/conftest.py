@@ -32,8 +32,8 @@ MARKS_OF_FOLDERS = {
     "faults": ("slow",),
 }
 
-# Whole purchases, through pages, API and gateways: with a database they are no quick tests.
-STORIES = {"api", "checkout", "payments", "storefront"}
+# Whole purchases and their aftermath, through pages, API, desk and gateways: with a database no quick tests.
+STORIES = {"api", "backoffice", "checkout", "payments", "storefront"}
 
 pytest_plugins = ["tests.harness.pages"]
 
