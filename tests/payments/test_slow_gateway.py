@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 
 import pytest
 
+from benchmarks.checkout import skus_of
 from benchmarks.gateway import measured, slow
 from tests.conftest import RUN
 from tests.factories.checkout import a_selling_shop, a_stocked_variant
@@ -25,6 +27,7 @@ def shop(django_db_setup, django_db_blocker) -> Iterator[ShopServer]:
         with running_shop(RUN, {**os.environ, **keys}, name="slow_gateway") as running:
             with django_db_blocker.unblock():
                 _stock(running)
+            _wait_for_goods(running)
             yield running
 
 
@@ -34,6 +37,14 @@ def test_browsing_goes_on_while_eight_shoppers_wait_for_the_gateway(shop: ShopSe
     assert not found["failures"]
     assert found["pressed_pay"] >= 8
     assert found["beside_per_second"] > 0  # how fast it went on is what `./shop bench gateway` tells
+
+
+def _wait_for_goods(shop: ShopServer) -> None:
+    """Lists may lag two seconds behind the shelves."""
+    until = time.monotonic() + 30
+    while not skus_of(shop.url):
+        assert time.monotonic() < until, "the goods never came up"
+        time.sleep(0.2)
 
 
 def _stock(shop: ShopServer) -> None:
