@@ -8,7 +8,9 @@ class AddressLookup extends HTMLElement {
   connectedCallback() {
     this.begin();
     const zip = this.part("postal_code");
-    zip?.addEventListener("input", () => /^\d{5}$/.test(zip.value.trim()) && this.fromZip(zip.value.trim()));
+    const look = () => /^\d{5}$/.test(zip.value.trim()) && this.fromZip(zip.value.trim());
+    zip?.addEventListener("input", look);
+    if (zip && !this.part("city")?.value) look(); // typed before this script had come
     if ("streets" in this.dataset && this.part("line1")) this.guesses = new StreetGuesses(this.part("line1"), this);
   }
 
