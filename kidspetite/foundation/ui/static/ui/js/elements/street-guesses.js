@@ -9,6 +9,7 @@ export class StreetGuesses {
     Object.assign(this.list, { id: `${street.id}-guesses`, className: "suggest-box address-guesses", hidden: true });
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", lookup.dataset.streets);
+    const isTyping = document.activeElement === street; // before this script had come
     const frame = document.createElement("div");
     frame.className = "address-street";
     street.replaceWith(frame);
@@ -22,6 +23,10 @@ export class StreetGuesses {
       const option = event.target.closest("[role=option]");
       if (option) this.take(this.options.indexOf(option));
     });
+    if (isTyping) {
+      street.focus();
+      this.soon();
+    }
   }
 
   soon() {
