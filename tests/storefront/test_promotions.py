@@ -123,7 +123,10 @@ def test_a_sentence_stands_on_top_and_beside_the_prices_it_is_about_while_it_run
     hat, body = a_product("Sun hat", category="hats"), a_product("Fern bodysuit")
     row = a_promotion(sentence="Hats: a third off.", needs_code=False, categories=[hat.category])
     promoting.forget()
-    bar, beside = 'aria-label="Just now"><p>Hats: a third off.</p>', '<p class="promo-words small">Hats: a third off.</p>'
+    bar, beside = (
+        'aria-label="Just now"><p>Hats: a third off.</p>',
+        '<p class="promo-words small">Hats: a third off.</p>',
+    )
     pages = {
         path: client.get(path).content.decode() for path in ("/", f"/products/{hat.slug}", f"/products/{body.slug}")
     }
