@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import urlsplit
 
 from tests.fakes.contract import Judge
+from tests.fakes.serving import served
 
 KEY = "fake-maps-key"
 HOUSES = {
@@ -34,17 +34,8 @@ class FakeGoogle:
 @contextmanager
 def fake_google(*, slow_seconds: float = 1.0) -> Iterator[FakeGoogle]:
     fake = FakeGoogle()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(fake, slow_seconds))
-    server.daemon_threads = True
-    fake.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with served(_handler(fake, slow_seconds)) as fake.url:
         yield fake
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
 def _handler(fake: FakeGoogle, slow_seconds: float) -> type[BaseHTTPRequestHandler]:

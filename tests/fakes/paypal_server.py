@@ -13,12 +13,13 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import urlsplit
 
 from tests.fakes.contract import Judge
 from tests.fakes.paypal_ledger import MISSING, SEMANTIC, Ledger, Refused
+from tests.fakes.serving import served
 from tests.fakes.stripe_server import Kept, Mood
 
 CLIENT_ID, CLIENT_SECRET, WEBHOOK_ID = "fakeclient", "fakesecret", "1JE4291016473214C"
@@ -159,17 +160,11 @@ class Handler(BaseHTTPRequestHandler):
 def fake_paypal() -> Iterator[FakePayPal]:
     """A server on a free port until the block ends. Nothing may have been asked or answered against the contract."""
     fake = FakePayPal()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("OnePayPal", (Handler,), {"fake": fake}))
-    server.daemon_threads = True
-    fake.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield fake
-    finally:
-        fake.closing.set()
-        server.shutdown()
-        server.server_close()
+    with served(type("OnePayPal", (Handler,), {"fake": fake})) as fake.url:
+        try:
+            yield fake
+        finally:
+            fake.closing.set()
     assert not fake.judge.problems, "\n".join(fake.judge.problems[:20])
     assert not fake.judge.beyond, fake.judge.beyond
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.fakes.contract import Judge
+from tests.fakes.serving import served
 
 KEY = "SG.fake-key"
 # What the specification tells of; the others are told by the documentation.
@@ -65,17 +65,8 @@ class FakeSendGrid:
 @contextmanager
 def fake_sendgrid(*, slow_seconds: float = 1.0) -> Iterator[FakeSendGrid]:
     fake = FakeSendGrid()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(fake, slow_seconds))
-    server.daemon_threads = True
-    fake.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with served(_handler(fake, slow_seconds)) as fake.url:
         yield fake
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
 def _handler(fake: FakeSendGrid, slow_seconds: float) -> type[BaseHTTPRequestHandler]:

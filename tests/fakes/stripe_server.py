@@ -14,11 +14,12 @@ from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.fakes.contract import Judge
+from tests.fakes.serving import served
 from tests.fakes.stripe_ledger import Ledger, Refused
 
 KEY, WEBHOOK_SECRET = "sk_test_fake", "whsec_fake"
@@ -165,17 +166,11 @@ class Handler(BaseHTTPRequestHandler):
 def fake_stripe() -> Iterator[FakeStripe]:
     """A server on a free port until the block ends. Nothing may have been asked or answered against the contract."""
     fake = FakeStripe()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("OneStripe", (Handler,), {"fake": fake}))
-    server.daemon_threads = True
-    fake.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield fake
-    finally:
-        fake.closing.set()
-        server.shutdown()
-        server.server_close()
+    with served(type("OneStripe", (Handler,), {"fake": fake})) as fake.url:
+        try:
+            yield fake
+        finally:
+            fake.closing.set()
     assert not fake.judge.problems, "\n".join(fake.judge.problems[:20])
 
 
