@@ -14,10 +14,9 @@ from kidspetite.sales.payments import operations as payments
 from kidspetite.sales.payments import queries
 from kidspetite.sales.payments.errors import UnknownMethod
 from kidspetite.sales.payments.queries import cards as saved
-from kidspetite.sales.payments.types import SavedCardView
+from kidspetite.sales.payments.types import HOSTED, SavedCardView
 
 ANOTHER = "another"
-HOSTED = "hosted"
 YES = "yes"
 CARD_FIELDS = ("card_number", "card_expiry", "card_code")
 

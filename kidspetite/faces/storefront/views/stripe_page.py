@@ -12,10 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csp import csp_override
 
 from kidspetite.faces.edge.middleware import PERMISSIONS
-from kidspetite.sales.payments import queries as payments
-
-HOSTED = "hosted"
-"""The token of Stripe's own page: for shoppers without JavaScript, or where Stripe.js does not load."""
 
 STRIPE_JS = "https://js.stripe.com/endive/stripe.js"
 # What docs.stripe.com/security/guide asks for, on the pages that pay and on no other.
@@ -27,11 +23,6 @@ STRIPE_POLICY = settings.SECURE_CSP | {
 }
 
 type View = Callable[..., HttpResponse]
-
-
-def pays_with_stripe() -> bool:
-    """Whether Stripe is what this shop takes money with."""
-    return payments.providers()[:1] == ["stripe"]
 
 
 def with_stripe_js(view: View) -> View:

@@ -16,6 +16,7 @@ from kidspetite.sales.payments.providers.stripe_line import StripeLine, body_of,
 from kidspetite.sales.payments.providers.stripe_words import Facts
 from kidspetite.sales.payments.types import (
     CARD_GONE,
+    HOSTED,
     PAYER_GONE,
     Capture,
     Charge,
@@ -28,7 +29,6 @@ from kidspetite.sales.payments.types import (
     Result,
 )
 
-HOSTED = "hosted"
 METHOD = re.compile(r"(pm|ctoken)_[A-Za-z0-9_]{3,100}")
 SIGNED_WITHIN = 300
 MOST_LISTED = 2000

@@ -9,9 +9,8 @@ import stripe
 from kidspetite.sales.payments.errors import GatewayUnreachable
 from kidspetite.sales.payments.providers import stripe_words as words
 from kidspetite.sales.payments.providers.stripe_line import StripeLine, body_of, facts_of, in_our_words, once
-from kidspetite.sales.payments.types import PAYER_GONE, CardAnswer, CardWish, Keeping
+from kidspetite.sales.payments.types import HOSTED, PAYER_GONE, CardAnswer, CardWish, Keeping
 
-HOSTED = "hosted"
 WITH_CARD = ["payment_method"]
 WITH_WISH = ["setup_intent", "setup_intent.payment_method"]
 

@@ -9,6 +9,7 @@ from kidspetite.sales.payments.types.cards import (
 )
 from kidspetite.sales.payments.types.charges import (
     CARD_GONE,
+    HOSTED,
     PAYER_GONE,
     STORE_CREDIT,
     Capture,
@@ -35,6 +36,7 @@ from kidspetite.sales.payments.types.views import CreditMark, PaymentView
 
 __all__ = [
     "CARD_GONE",
+    "HOSTED",
     "PAYER_GONE",
     "SAVED",
     "STORE_CREDIT",

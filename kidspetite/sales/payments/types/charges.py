@@ -9,6 +9,9 @@ from enum import StrEnum
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.sales.payments.types.cards import CardFacts
 
+HOSTED = "hosted"
+"""The token of a provider's own page: for shoppers without JavaScript, or where its script does not load."""
+
 STORE_CREDIT = "store_credit"
 """How a tender of store credit is named where others name their gateway."""
 
