@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -16,6 +17,8 @@ from kidspetite.foundation.content import queries as content
 type View = Callable[..., HttpResponse]
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+FORM_KEY = re.compile(r"[A-Za-z0-9_-]{20,40}")
+"""What a form that moves money carries, so that a double click moves it once."""
 
 
 def allowed(to_see: str, *, to_change: str = "") -> Callable[[View], View]:

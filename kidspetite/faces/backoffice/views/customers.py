@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from kidspetite.faces.backoffice.access import actor, allowed, page
+from kidspetite.faces.backoffice.access import FORM_KEY, actor, allowed, page
 from kidspetite.faces.backoffice.dollars import typed_amount
 from kidspetite.foundation.accounts import queries as people
 from kidspetite.foundation.accounts.models import User
@@ -27,7 +26,6 @@ from kidspetite.sales.payments import operations as payments
 from kidspetite.sales.payments.queries import credit as ledger
 
 ORDERS_SHOWN = 10
-KEY = re.compile(r"[A-Za-z0-9_-]{20,40}")
 CHANGES = (
     ("grant", gettext_lazy("Give"), payments.grant_credit),
     ("take", gettext_lazy("Take back"), payments.take_credit_back),
@@ -74,7 +72,7 @@ def _change(person: User, request: HttpRequest) -> Money:
     if faults or command is None or amount is None:
         raise CreditUnclear(errors=tuple(faults))
     key = request.POST.get("key", "")
-    name = f"desk:{person.pk}:{key if KEY.fullmatch(key) else ids.token()}"
+    name = f"desk:{person.pk}:{key if FORM_KEY.fullmatch(key) else ids.token()}"
     command(person.pk, amount, key=name, by=actor(request), reason=reason)
     return amount
 

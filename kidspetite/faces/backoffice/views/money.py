@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from kidspetite.faces.backoffice import refunds
-from kidspetite.faces.backoffice.access import actor, allowed, page
+from kidspetite.faces.backoffice.access import FORM_KEY, actor, allowed, page
 from kidspetite.faces.backoffice.dollars import typed_amount
 from kidspetite.faces.backoffice.order_page import facts_of, order_named
 from kidspetite.foundation.kernel import ids
@@ -38,7 +37,6 @@ TAKE_REASONS = (
     ("part", gettext_lazy("only a part of it is sent")),
     ("other", gettext_lazy("other")),
 )
-REFUND_KEY = re.compile(r"[A-Za-z0-9_-]{20,40}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,7 +95,7 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "GET":
         return _refund_page(request, row)
     key = request.POST.get("key", "")
-    confirmed = request.POST.get("step") == "confirm" and REFUND_KEY.fullmatch(key)
+    confirmed = request.POST.get("step") == "confirm" and FORM_KEY.fullmatch(key)
     action = f"desk:{row.number}:{key}"
     if confirmed and is_begun(action):
         return redirect("desk:order", row.number)
