@@ -118,6 +118,11 @@ def state_of_zip(postal_code: str) -> str:
     return next(iter(found)) if len(found) == 1 else ""
 
 
+def mark_of(place: PostalAddress) -> str:
+    """Names an address, so that a changed one is asked about anew."""
+    return hashlib.sha256("\n".join(place.as_dict().values()).encode()).hexdigest()[:16]
+
+
 def attempt_key(cart_id: int, key: str) -> str:
     """The name of one attempt to buy one basket, as short as a provider allows."""
     return hashlib.sha256(f"{cart_id}:{key}".encode()).hexdigest()[:48]

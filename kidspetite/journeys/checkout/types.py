@@ -103,6 +103,14 @@ class AddressQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class SettledAddress:
+    """Where it goes after all, and what the packer should know of it, as `AddressNote`s between commas."""
+
+    place: PostalAddress
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CreditOffer:
     """Store credit at the payment step: what there is, what of it this purchase could use, what it uses, and what is
     left to pay."""

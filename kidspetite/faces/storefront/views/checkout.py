@@ -21,7 +21,7 @@ from kidspetite.foundation.accounts.types import STATES
 from kidspetite.foundation.kernel.errors import FieldError, Invalid
 from kidspetite.journeys.checkout import operations as checkout
 from kidspetite.journeys.checkout import queries, rules
-from kidspetite.journeys.checkout.types import DraftView
+from kidspetite.journeys.checkout.types import AddressQuestion, DraftView
 from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart.models import Cart
 
@@ -106,7 +106,7 @@ def _keep_shipping(request: HttpRequest, cart: Cart) -> HttpResponse:
             faults.append(FieldError("state", _("We do not send there yet. Write to us, and we look for a way.")))
         else:
             settled = settling.settled(request, address, known)
-            if isinstance(settled, settling.Question):
+            if isinstance(settled, AddressQuestion):
                 context = _shipping_context(request, cart, Typed(typed)) | {"question": settled}
                 return render(request, "storefront/checkout/shipping.html", context)
             checkout.save_draft(cart, address=settled, shipping_method=basket.quote.method or "")

@@ -12,6 +12,7 @@ from kidspetite.journeys.checkout.operations.drafting import (
 )
 from kidspetite.journeys.checkout.operations.placing import place_order
 from kidspetite.journeys.checkout.operations.readdressing import readdress
+from kidspetite.journeys.checkout.operations.settling_address import settle_address
 from kidspetite.journeys.checkout.operations.settling_tax import priced_basket, priced_piece
 from kidspetite.journeys.checkout.operations.swapping import swap_piece
 from kidspetite.journeys.checkout.operations.using_codes import drop_codes, judge_code, use_code
@@ -30,6 +31,7 @@ __all__ = [
     "priced_piece",
     "readdress",
     "save_draft",
+    "settle_address",
     "spend_credit",
     "swap_piece",
     "use_code",
