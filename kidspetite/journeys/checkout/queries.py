@@ -103,12 +103,7 @@ def _priced(
 @briefly
 def _shop_facts() -> ShopFacts:
     shop = content.shop_settings()
-    packing = Packing.by(
-        time_zone=shop.time_zone,
-        cutoff_hour=shop.cutoff_hour,
-        handling_days=shop.handling_days,
-        holidays=shop.holidays,
-    )
+    packing = pricing.packing_of(shop)
     today = packing.local(clock.now()).date()
     taxes = pricing.tax_table(today, shop.collects_tax_in)
     return ShopFacts(packing, shop.free_shipping_from, shipping.rate_table(), taxes)

@@ -20,7 +20,7 @@ from kidspetite.goods.pricing.queries.promotions import (
     uses_by,
     uses_of,
 )
-from kidspetite.goods.pricing.queries.tables import packing, tax_table
+from kidspetite.goods.pricing.queries.tables import packing, packing_of, tax_table
 from kidspetite.goods.pricing.queries.taxes import (
     GOOD_FOR,
     asks_tax_office,
@@ -49,6 +49,7 @@ __all__ = [
     "live_promotions",
     "next_change",
     "packing",
+    "packing_of",
     "promotion_codes",
     "promotion_list",
     "promotion_of_code",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from kidspetite.foundation.content import queries as content
+from kidspetite.foundation.content.models import ShopSettings
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.goods.pricing.models import TaxRule
 from kidspetite.goods.pricing.types import ClothingTax, Packing, TaxTable
@@ -21,7 +22,11 @@ def tax_table(on: date, collects_in: Iterable[str]) -> TaxTable:
 
 def packing() -> Packing:
     """When parcels leave, by the shop settings of now."""
-    shop = content.shop_settings()
+    return packing_of(content.shop_settings())
+
+
+def packing_of(shop: ShopSettings) -> Packing:
+    """When parcels leave, by these settings."""
     return Packing.by(
         time_zone=shop.time_zone,
         cutoff_hour=shop.cutoff_hour,
