@@ -36,6 +36,7 @@ def all_letters() -> dict[str, str]:
     from kidspetite.foundation.accounts.models import Enquiry
     from kidspetite.foundation.kernel import clock
     from kidspetite.foundation.kernel.money import Money
+    from kidspetite.foundation.notifications.types import Topic, Wish
     from kidspetite.sales.orders import messages as orders
     from kidspetite.sales.orders.models import Order
     from kidspetite.sales.orders.queries import order_view
@@ -61,6 +62,10 @@ def all_letters() -> dict[str, str]:
         "order-shipped": orders.order_shipped(shipped),
         "order-cancelled": orders.order_cancelled(gone, ended),
         "order-refunded": orders.order_refunded(shipped, part, so_far=part, way=WayBack.SAME_WAY),
+        "order-readdressed": orders.order_readdressed(paid, mark_id=1),
+        "payment-failed": orders.payment_failed(paid),
+        "refund-failed": orders.refund_failed(shipped, part, to="hello@kidspetite.example", mark=1),
+        "newsletter-confirmation": accounts.newsletter_confirmation(Wish(TO, Topic.NEWSLETTER)),
         "password-reset": accounts.password_reset(TO, LINK),
         "no-such-account": accounts.no_such_account(TO),
         "account-exists": accounts.account_exists(TO),

@@ -39,8 +39,18 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (form) again(form);
 });
 
-// A control that sends its form by itself, such as sorting.
+// A control that sends its form by itself, such as sorting; also one that was used before this script had come. A page that is
+// gone back to, or loaded anew, brings old choices along by itself: those are nobody's wish.
 document.addEventListener("change", (event) => event.target.closest("[data-submits]")?.form?.requestSubmit());
+
+function isChanged(control) {
+  if (!control.options) return control.checked !== control.defaultChecked;
+  return control.selectedIndex !== Math.max([...control.options].findIndex((option) => option.defaultSelected), 0);
+}
+
+if (performance.getEntriesByType("navigation")[0]?.type === "navigate") {
+  [...document.querySelectorAll("[data-submits]")].find(isChanged)?.form.requestSubmit();
+}
 
 document.addEventListener("input", (event) => {
   const { count } = event.target.dataset ?? {};

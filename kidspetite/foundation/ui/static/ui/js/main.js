@@ -16,7 +16,6 @@ const onDemand = {
   "quantity-stepper": () => import("./elements/quantity-stepper.js"),
   "passkey-way": () => import("./elements/passkey-way.js"),
   "address-lookup": () => import("./elements/address-lookup.js"),
-  "auto-submit": () => import("./elements/auto-submit.js"),
 };
 
 function wake(root) {
