@@ -191,6 +191,7 @@ def draft_of(cart: Cart) -> DraftView:
         shipping_method=row.shipping_method,
         gift_message=row.gift_message,
         gift_receipt=row.gift_receipt,
+        wants_news=row.wants_news,
         payment=row.payment,
         attempt_key=row.attempt_key,
         keeps_credit=row.keeps_credit,

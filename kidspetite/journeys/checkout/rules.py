@@ -63,6 +63,7 @@ def validate_purchase(told: Mapping[str, Any], *, customer_id: int | None = None
         token=reader.needed("payment.token"),
         gift_message=reader.text("gift_message", keeps_lines=True),
         gift_receipt=bool(told.get("gift_receipt")),
+        wants_news=bool(told.get("wants_news")),
         promo_code=reader.text("promo_code"),
         expected_total_cents=reader.cents("expected_total_cents"),
         use_store_credit=bool(told.get("use_store_credit")),

@@ -30,6 +30,8 @@ class Purchase:
     expected_credit_cents: int | None = None
     """What of the total the shopper saw to be paid by store credit, or None."""
     customer_id: int | None = None
+    wants_news: bool = False
+    """Whether the box for the newsletter was ticked: the mailbox is asked, and nothing follows from silence."""
     keeps_card: bool = False
     """Whether a signed-in shopper ticked to save the card for next time."""
     traces: tuple[str, ...] = ()
@@ -135,6 +137,7 @@ class DraftView:
     shipping_method: str = ""
     gift_message: str = ""
     gift_receipt: bool = False
+    wants_news: bool = False
     payment: dict[str, Any] = field(default_factory=dict)
     attempt_key: str = ""
     keeps_credit: bool = False

@@ -19,13 +19,15 @@ from kidspetite.faces.storefront.views.steps import STEPS, address_stands, costs
 from kidspetite.foundation.accounts import queries as people
 from kidspetite.foundation.accounts.types import STATES
 from kidspetite.foundation.kernel.errors import FieldError, Invalid
+from kidspetite.foundation.notifications import queries as letters
+from kidspetite.foundation.notifications.types import Topic
 from kidspetite.journeys.checkout import operations as checkout
 from kidspetite.journeys.checkout import queries, rules
 from kidspetite.journeys.checkout.types import AddressQuestion, DraftView
 from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart.models import Cart
 
-BESIDES = ("email", "shipping_method", "gift_message", "gift_receipt")
+BESIDES = ("email", "shipping_method", "gift_message", "gift_receipt", "wants_news")
 ADDRESS_FIELDS = ("name", "line1", "line2", "city", "state", "postal_code", "phone")
 
 
@@ -91,6 +93,7 @@ def _keep_shipping(request: HttpRequest, cart: Cart) -> HttpResponse:
     checkout.save_draft(
         cart, email=typed["email"], address=address, shipping_method=typed["shipping_method"],
         gift_message=typed["gift_message"], gift_receipt=bool(typed["gift_receipt"]),
+        wants_news=bool(typed["wants_news"]),
     )  # fmt: skip
     faults: list[FieldError] = []
     for check in (lambda: rules.validate_email(typed["email"]), lambda: rules.validate_address(address)):
@@ -119,7 +122,7 @@ def _begun(request: HttpRequest, draft: DraftView) -> Typed:
     """What the shipping form starts with: what was typed, else what the account or the basket already knows."""
     values = {
         "email": draft.email, "shipping_method": draft.shipping_method, "gift_message": draft.gift_message,
-        "gift_receipt": "on" if draft.gift_receipt else "",
+        "gift_receipt": "on" if draft.gift_receipt else "", "wants_news": "on" if draft.wants_news else "",
     }  # fmt: skip
     known = dict(draft.address)
     if not known and request.user.is_authenticated:
@@ -132,8 +135,10 @@ def _begun(request: HttpRequest, draft: DraftView) -> Typed:
 
 
 def _shipping_context(request: HttpRequest, cart: Cart, form: Typed) -> dict[str, Any]:
-    streets = people.can_suggest_streets()
-    return step_context(request, cart, 0) | {"form": form, "states": STATES, "suggests_streets": streets}
+    has_news = request.user.is_authenticated and Topic.NEWSLETTER in letters.wanted_by(request.user.email)
+    return step_context(request, cart, 0) | {
+        "form": form, "states": STATES, "suggests_streets": people.can_suggest_streets(), "offers_news": not has_news,
+    }  # fmt: skip
 
 
 def _paid_with(draft: DraftView) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from kidspetite.foundation.accounts import operations as accounts
 from kidspetite.foundation.kernel import clock, ids
 from kidspetite.foundation.kernel.errors import FieldError
 from kidspetite.foundation.plumbing import idempotency
@@ -85,6 +86,8 @@ def place_order(cart_id: int, purchase: Purchase, *, key: str, ticket: Ticket | 
             keeps_card=purchase.keeps_card,
         )  # fmt: skip
         _use_credit(payment.pk, order, purchase)
+        if purchase.wants_news:
+            accounts.ask_for_newsletter(purchase.email, source="checkout")
         if ticket:
             idempotency.note_subject(ticket, order.number)
         return Placed(payment.pk, order.number)
