@@ -7,11 +7,20 @@ from enum import StrEnum
 from kidspetite.foundation.kernel.money import Money
 
 
+class Channel(StrEnum):
+    """How a message travels: as a letter to a mailbox, or as a text to a phone."""
+
+    MAIL = "mail"
+    TEXT = "text"
+
+
 class Topic(StrEnum):
-    """What somebody can want letters about. What they asked for or have to know is SERVICE, and needs no consent."""
+    """What somebody can want messages about. What they asked for or have to know is SERVICE, and needs no consent."""
 
     SERVICE = "service"
     NEWSLETTER = "newsletter"
+    ORDER_TEXTS = "order_texts"
+    """Texts to a phone about orders; letters about them come in any case."""
 
 
 @dataclass(frozen=True, slots=True)
