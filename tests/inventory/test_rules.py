@@ -15,6 +15,13 @@ def test_a_band_is_told_by_what_is_free(available, band):
 
 
 @pytest.mark.parametrize(
+    ("available", "held", "band"), [(0, 1, Band.HELD), (0, 0, Band.SOLD_OUT), (1, 9, Band.FEW), (4, 9, Band.IN_STOCK)]
+)
+def test_what_lies_in_baskets_to_the_last_piece_is_held_and_not_sold_out(available, held, band):
+    assert band_of(available, held=held) == band
+
+
+@pytest.mark.parametrize(
     ("wanted", "own", "elsewhere", "at_most", "held"),
     [
         (5, 0, 0, None, 5),

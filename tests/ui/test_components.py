@@ -114,6 +114,14 @@ def test_only_the_eager_picture_hurries() -> None:
     assert "wash-puddle fx-3 fy-5" in lazy
 
 
+def test_a_held_size_is_not_struck_and_says_where_it_is() -> None:
+    html = _draw('{{ ui.tape_picker("sku", s, "Size") }}', s=[Segment("2T", value="a", sold_out=True, held=True)])
+    assert "in a basket" in html
+    assert "sold out" not in html
+    assert "tape-segment-out" not in html
+    assert "data-held" in html
+
+
 def test_sold_out_size_can_still_be_chosen() -> None:
     html = _draw('{{ ui.tape_picker("sku", s, "Size") }}', s=[Segment("2T", value="a", sold_out=True)])
     assert "sold out" in html

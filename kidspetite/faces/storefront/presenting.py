@@ -58,7 +58,7 @@ def tape(sizes: Iterable[SizeView], *, path: str = "/products", filters: Filters
 
 
 def picker(pieces: Iterable[PieceView], chosen: PieceView | None) -> list[Segment]:
-    """The sizes of one colour as a choice; sold-out ones stay, struck."""
+    """The sizes of one colour as a choice; sold-out ones stay, struck, and lead to being told."""
     return [
         Segment(
             label=piece.size.label,
@@ -66,9 +66,9 @@ def picker(pieces: Iterable[PieceView], chosen: PieceView | None) -> list[Segmen
             value=piece.sku,
             price=money_short(piece.price),
             more=fits(piece.size),
-            note="" if piece.is_available else _("sold out"),
-            current=chosen is not None and piece.sku == chosen.sku and piece.is_available,
+            current=chosen is not None and piece.sku == chosen.sku,
             sold_out=not piece.is_available,
+            held=piece.is_held,
         )
         for piece in pieces
     ]

@@ -45,7 +45,8 @@ class Swatch:
 
 @dataclass(frozen=True)
 class Card:
-    """A product in a list. `promotion` is a sentence about its price."""
+    """A product in a list. `promotion` is a sentence about its price; the last pieces of one that is `held` are in
+    somebody's basket just now."""
 
     url: str
     name: str
@@ -56,6 +57,7 @@ class Card:
     colours: Sequence[Swatch] = ()
     badge: str | None = None
     available: bool = True
+    held: bool = False
     key: str = ""
     promotion: str = ""
 
@@ -65,7 +67,8 @@ class Segment:
     """One piece of a tape: the size's label and the height it fits, on both sides of the tape.
 
     `from_in` and `from_cm` are the numerals at the piece's first tick, for tapes that lead with the height. `more` is a
-    sentence that stands below a picker while the piece is chosen.
+    sentence that stands below a picker while the piece is chosen. A sold-out piece may be `held`: it is in somebody's
+    basket, and is not struck.
     """
 
     label: str
@@ -80,6 +83,7 @@ class Segment:
     price: str = ""
     current: bool = False
     sold_out: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True)

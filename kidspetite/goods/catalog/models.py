@@ -12,10 +12,12 @@ from kidspetite.foundation.kernel.money import Money
 
 
 class Band(models.TextChoices):
-    """How a shelf looks from outside; written by inventory when it changes."""
+    """How a shelf looks from outside; written by inventory when it changes. HELD: every piece is in a basket or being
+    paid for, and may be free again soon."""
 
     IN_STOCK = "in_stock", _("in stock")
     FEW = "few", _("few left")
+    HELD = "held", _("in baskets")
     SOLD_OUT = "sold_out", _("sold out")
 
 

@@ -262,7 +262,12 @@ class PieceView:
 
     @property
     def is_available(self) -> bool:
-        return self.band != "sold_out"
+        return self.band in {"in_stock", "few"}
+
+    @property
+    def is_held(self) -> bool:
+        """Every piece is in somebody's basket, or being paid for, just now."""
+        return self.band == "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +313,11 @@ class ProductView:
     @property
     def url(self) -> str:
         return f"/products/{self.slug}"
+
+    @property
+    def is_held(self) -> bool:
+        """Nothing of it is free just now, but some pieces are only in somebody's basket."""
+        return not self.is_available and any(piece.is_held for piece in self.pieces)
 
     @property
     def colours(self) -> tuple[ColourView, ...]:

@@ -103,7 +103,8 @@ PROMISES = (
         "The catalogue says another band of a variant than its shelf has.",
         f"""select variant.sku from catalog_variant variant
             left join inventory_stocklevel level on level.variant_id = variant.id
-            where variant.band <> case when coalesce(level.on_hand - level.reserved, 0) <= 0 then 'sold_out'
+            where variant.band <> case when coalesce(level.on_hand, 0) <= 0 then 'sold_out'
+                                       when level.on_hand <= level.reserved then 'held'
                                        when level.on_hand - level.reserved <= {FEW} then 'few' else 'in_stock' end""",
     ),
 )

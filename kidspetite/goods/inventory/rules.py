@@ -8,10 +8,10 @@ FEW = 3
 MOST_ON_A_SHELF = 1_000_000
 
 
-def band_of(available: int) -> Band:
-    """What a page says of so many free pieces."""
+def band_of(available: int, *, held: int = 0) -> Band:
+    """What a page says of so many free pieces, where `held` others are promised to somebody."""
     if available <= 0:
-        return Band.SOLD_OUT
+        return Band.HELD if held > 0 else Band.SOLD_OUT
     return Band.FEW if available <= FEW else Band.IN_STOCK
 
 

@@ -21,6 +21,7 @@ PER_PAGE = 50
 BANDS = (
     ("", gettext_lazy("All")),
     (Band.FEW, gettext_lazy("Running low")),
+    (Band.HELD, gettext_lazy("All in baskets")),
     (Band.SOLD_OUT, gettext_lazy("Sold out")),
 )
 REASONS = (

@@ -153,12 +153,12 @@ pieces AS (
     SELECT v.product_id,
            min(v.price_minor) AS price_from, max(v.price_minor) AS price_to,
            (array_agg(v.compare_at_minor ORDER BY v.price_minor, v.id))[1] AS compare_at,
-           coalesce(array_agg(DISTINCT v.size_id) FILTER (WHERE v.band <> 'sold_out'), '{}') AS sizes,
-           coalesce(array_agg(DISTINCT v.colour_id) FILTER (WHERE v.band <> 'sold_out'), '{}') AS colours,
+           coalesce(array_agg(DISTINCT v.size_id) FILTER (WHERE v.band IN ('in_stock', 'few')), '{}') AS sizes,
+           coalesce(array_agg(DISTINCT v.colour_id) FILTER (WHERE v.band IN ('in_stock', 'few')), '{}') AS colours,
            coalesce(array_agg((v.size_id << %(digits)s) | v.colour_id ORDER BY v.size_id, v.colour_id)
-                    FILTER (WHERE v.band <> 'sold_out'), '{}') AS piece_keys,
+                    FILTER (WHERE v.band IN ('in_stock', 'few')), '{}') AS piece_keys,
            CASE WHEN bool_or(v.band = 'in_stock') THEN 'in_stock' WHEN bool_or(v.band = 'few') THEN 'few'
-                ELSE 'sold_out' END AS band
+                WHEN bool_or(v.band = 'held') THEN 'held' ELSE 'sold_out' END AS band
       FROM catalog_variant AS v WHERE v.product_id = ANY(%(ids)s) AND v.is_active GROUP BY v.product_id),
 ranked AS (
     SELECT p.id, coalesce(n.price_from, 0) AS price_from, coalesce(n.price_to, 0) AS price_to, n.compare_at,
@@ -171,7 +171,7 @@ WITH {_PIECES}
 UPDATE catalog_product AS p
    SET price_from_minor = r.price_from, price_to_minor = r.price_to, compare_at_minor = r.compare_at,
        size_ids = r.sizes, colour_ids = r.colours, piece_keys = r.piece_keys, band = r.band,
-       is_available = r.band <> 'sold_out'
+       is_available = r.band IN ('in_stock', 'few')
   FROM ranked AS r
  WHERE p.id = r.id
    AND (p.price_from_minor, p.price_to_minor, p.compare_at_minor, p.size_ids, p.colour_ids, p.piece_keys, p.band)
@@ -216,7 +216,7 @@ first AS (
 UPDATE catalog_product AS p
    SET price_from_minor = r.price_from, price_to_minor = r.price_to, compare_at_minor = r.compare_at,
        size_ids = r.sizes, colour_ids = r.colours, piece_keys = r.piece_keys, band = r.band,
-       is_available = r.band <> 'sold_out', cover_id = t.picture_id,
+       is_available = r.band IN ('in_stock', 'few'), cover_id = t.picture_id,
        search_text = lower(unaccent(concat_ws(' ', s.a, s.b))),
        being = setweight(to_tsvector('english', unaccent(s.a)), 'A')
             || setweight(to_tsvector('english', unaccent(s.b)), 'B'),

@@ -363,6 +363,7 @@ def _card(product_id: int, slug: str, name: str, price: int, compare_at: int | N
         colours=tuple(Swatch(c.name, c.swatch, c.slug) for c in _known(words.colours, colour_ids)),
         badge=_badge(band, published_at),
         available=is_available,
+        held=band == Band.HELD,
         key=str(product_id),
     )
 

@@ -62,7 +62,7 @@ class Shelf:
     _movements: list[Movement] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._bands = {variant_id: band_of(level.available) for variant_id, level in self.levels.items()}
+        self._bands = self._bands_now()
         self._by_pk = {level.pk: level for level in self.levels.values()}
 
     def free(self, variant_id: int) -> int:
@@ -173,10 +173,14 @@ class Shelf:
         return Shortage(_sku(variant_id), available=self.free(variant_id) + theirs, held=others)
 
     def _tell_bands(self) -> None:
-        now = {variant_id: band_of(level.available) for variant_id, level in self.levels.items()}
+        now = self._bands_now()
         changed = {variant_id: band for variant_id, band in now.items() if band != self._bands[variant_id]}
         if changed:
             catalog.note_bands(changed)
+
+    def _bands_now(self) -> dict[int, Band]:
+        levels = self.levels.items()
+        return {variant_id: band_of(level.available, held=level.reserved) for variant_id, level in levels}
 
 
 def lock_shelf(variant_ids: Iterable[int], *, asking: Collection[str] = ()) -> Shelf:

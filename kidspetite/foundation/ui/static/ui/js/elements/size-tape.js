@@ -30,7 +30,6 @@ class SizeTape extends HTMLElement {
     for (const what of ["label", "price", "more"]) {
       if (what in dataset) scope.querySelectorAll(`[data-chosen="${what}"]`).forEach((place) => (place.textContent = dataset[what]));
     }
-    form?.toggleAttribute("data-sold-out", "soldOut" in dataset);
     before = dataset.label;
   }
 }
