@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 from tests.fakes.stripe_errors import ASKS, DECLINES, OF_THE_CARD, Refused
+from tests.fakes.stripe_events import dispute_of, event_of, listed
 from tests.fakes.stripe_vault import Vault, card_of
 
 SLOW = "processing"
@@ -80,6 +81,11 @@ class Ledger:
         self.refunds[refund_id].update(status="failed", failure_reason="expired_or_canceled_card")
         self._tell("refund.failed", self.refunds[refund_id])
 
+    def dispute(self, intent_id: str, status: str) -> None:
+        """The shopper's bank wants it back; or that dispute stands so now."""
+        is_known = any(each["data"]["object"]["id"] == f"dp_{intent_id[3:]}" for each in self.events)
+        self._tell(*dispute_of(self.intents[intent_id], status, is_known=is_known))
+
     # --- What the shop calls
 
     def call(self, method: str, path: str, told: dict[str, Any], *, base: str) -> dict[str, Any]:
@@ -101,6 +107,8 @@ class Ledger:
                 return {"object": "list", "data": found, "has_more": False, "url": "/v1/refunds"}
             case (_, "customers" | "setup_intents" | "payment_methods", *_):
                 return self.vault.call(method, path, told, base=base)
+            case ("GET", "events"):
+                return listed(self.events, told)
             case ("POST", "payment_method_domains"):
                 return _domain(told["domain_name"])
             case ("POST", "checkout", "sessions"):
@@ -292,13 +300,7 @@ class Ledger:
         return card_of(self.cards.get(intent["id"], "").rpartition("card_")[2])
 
     def _tell(self, kind: str, about: dict[str, Any]) -> None:
-        self.events.append(
-            {
-                "id": f"evt_{self._salt}{next(self._count):06}", "object": "event", "type": kind, "livemode": False,
-                "api_version": "2026-10-28.endive", "created": int(time.time()), "pending_webhooks": 1,
-                "request": {"id": None, "idempotency_key": None}, "data": {"object": dict(about)},
-            }
-        )  # fmt: skip
+        self.events.append(event_of(f"evt_{self._salt}{next(self._count):06}", kind, about))
 
 
 def _domain(name: str) -> dict[str, Any]:

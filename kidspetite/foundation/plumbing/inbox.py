@@ -12,13 +12,14 @@ from kidspetite.foundation.plumbing.publishing import publish
 
 
 @transaction.atomic
-def receive(*, provider: str, external_id: str, kind: str, body: dict[str, Any]) -> None:
-    """Store one verified webhook. A second delivery of the same event id changes nothing."""
+def receive(*, provider: str, external_id: str, kind: str, body: dict[str, Any]) -> bool:
+    """Store one verified webhook; False for a second delivery of the same event id, which changes nothing."""
     row, is_new = InboxEntry.objects.get_or_create(
         provider=provider, external_id=external_id, defaults={"kind": kind, "body": body}
     )
     if is_new:
         publish(WebhookReceived(row.pk, provider, kind))
+    return is_new
 
 
 def entry(entry_id: int) -> InboxEntry:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from kidspetite.foundation.kernel.money import Money
@@ -98,4 +99,10 @@ class ProviderNews(Protocol):
 
     def is_about_refund(self, message: Mapping[str, Any]) -> bool:
         """Whether a stored message tells of money that went back, or came back from there."""
+        ...
+
+    def told_between(self, since: datetime, until: datetime) -> Sequence[ProviderMessage] | None:
+        """What it has told of money that came or went and of disputes, whether it arrived or not; `until` itself is not
+        in it. None where a provider keeps no such list, so that its charges have to be looked at one by one. Raises as
+        PaymentGateway does."""
         ...

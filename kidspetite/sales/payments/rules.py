@@ -30,6 +30,14 @@ AWAY_AFTER = timedelta(minutes=5)
 HELD_WHILE_PAYING = timedelta(minutes=45)
 """Longer than an attempt may take before it is given up, so that nobody pays for pieces that went meanwhile."""
 
+NEWS_KEPT_FOR = timedelta(days=30)
+"""How far back a provider lists what it told."""
+NEWS_AT_ONCE, NEWS_AGAIN = timedelta(hours=6), timedelta(minutes=10)
+"""How much of that list is read in one round; and how much of it twice, because a list may be a little behind."""
+LOOKED_OVER_EVERY, LOOKED_OVER_FOR = timedelta(days=1), timedelta(days=180)
+"""How often, and for how long, a charge is asked what went back of it, where the provider keeps no list. Later than
+that PayPal gives nothing back."""
+
 SILENT_FOR = timedelta(hours=24)
 """How long an order waits for a provider that tells nothing at all. Its pieces were for sale again long before."""
 

@@ -1,5 +1,6 @@
 from kidspetite.sales.payments.models.cards import WISHES, CardAttempt, Payer, SavedCard
 from kidspetite.sales.payments.models.credit import CreditAccount, CreditEntry
+from kidspetite.sales.payments.models.news import NewsRead
 from kidspetite.sales.payments.models.sandbox import SandboxCard, SandboxCharge
 from kidspetite.sales.payments.models.tenders import CAPTURES, Dispute, Payment, Refund, RefundedPieces
 
@@ -10,6 +11,7 @@ __all__ = [
     "CreditAccount",
     "CreditEntry",
     "Dispute",
+    "NewsRead",
     "Payer",
     "Payment",
     "Refund",

@@ -100,6 +100,11 @@ class Payment(models.Model):
             ),
             GinIndex(fields=["traces"], condition=Q(status="declined"), name="payments_declines_of"),
             models.Index(fields=["taken_as"], condition=~Q(taken_as=""), name="payments_taken_as"),
+            models.Index(
+                fields=["provider", "asked_at"],
+                condition=Q(status__in=["captured", "surplus"], account=None),
+                name="payments_to_look_over",
+            ),
         ]
 
     def __str__(self) -> str:

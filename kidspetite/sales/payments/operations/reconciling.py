@@ -9,10 +9,12 @@ from django.conf import settings
 from kidspetite.foundation.kernel import clock
 from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.payments import queries, rules
+from kidspetite.sales.payments.errors import GatewayUnreachable
 from kidspetite.sales.payments.models import Payment
 from kidspetite.sales.payments.operations.asking import abandon_order, ask, give_up
 from kidspetite.sales.payments.operations.capturing import capture_shipped
 from kidspetite.sales.payments.operations.cards import settle_card
+from kidspetite.sales.payments.operations.hearing import catch_up
 from kidspetite.sales.payments.operations.lines import PATIENCE_OF_A_JOB
 from kidspetite.sales.payments.operations.refunding import send_refund
 from kidspetite.sales.payments.queries import cards
@@ -27,18 +29,21 @@ def reconcile() -> Reconciled:
     """Ask the providers about everything that has been open for longer than PAYMENT_RECONCILE_SECONDS.
 
     What was captured finishes its order or goes back; what nobody finished within half an hour is given up and its
-    pieces come free. What fails is logged, and tried again in the next round. Calls providers: never inside a
-    transaction. Running it twice, or late, is harmless.
+    pieces come free; what was given back at a provider's own desk is booked. What fails is logged, and tried again in
+    the next round. Calls providers: never inside a transaction. Running it twice, or late, is harmless.
     """
-    return _round(before=clock.now() - timedelta(seconds=settings.PAYMENT_RECONCILE_SECONDS))
+    now = clock.now()
+    before = now - timedelta(seconds=settings.PAYMENT_RECONCILE_SECONDS)
+    return _round(before=before, looked_over_before=now - rules.LOOKED_OVER_EVERY)
 
 
 def reconcile_now() -> Reconciled:
     """The same at once, however young the payments are."""
-    return _round(before=clock.now())
+    now = clock.now()
+    return _round(before=now, looked_over_before=now)
 
 
-def _round(*, before: datetime) -> Reconciled:
+def _round(*, before: datetime, looked_over_before: datetime) -> Reconciled:
     done = Reconciled()
     for payment_id in queries.payments_to_ask(before=before):
         done += _tried(_settle, payment_id)
@@ -54,17 +59,22 @@ def _round(*, before: datetime) -> Reconciled:
         done += _tried(_settle_wish, wish_id)
     for refund_id in queries.refunds_to_send(before=before):
         done += _tried(_send, refund_id)
+    for provider in queries.providers():
+        done += _tried(_catch_up, provider, until=before, asked_before=looked_over_before)
     if done != Reconciled():
-        log.info("reconciled", asked=done.asked, finished=done.finished, given_up=done.given_up)
+        log.info("reconciled", asked=done.asked, finished=done.finished, given_up=done.given_up, heard=done.heard)
     return done
 
 
-def _tried(step: Callable[[int], Reconciled], row_id: int) -> Reconciled:
-    """One row that cannot be dealt with must not keep the money of all others waiting."""
+def _tried(step: Callable[..., Reconciled], about: int | str, **moments: datetime) -> Reconciled:
+    """One row, or one provider, that cannot be dealt with must not keep the money of all others waiting."""
     try:
-        return step(row_id)
+        return step(about, **moments)
+    except GatewayUnreachable as fault:
+        log.warning("reconcile_unanswered", step=step.__name__.strip("_"), about=about, **fault.facts)
+        return Reconciled()
     except Exception:
-        log.exception("reconcile_failed", step=step.__name__.strip("_"), row_id=row_id)
+        log.exception("reconcile_failed", step=step.__name__.strip("_"), about=about)
         return Reconciled()
 
 
@@ -88,6 +98,10 @@ def _capture(order_id: int) -> Reconciled:
 def _send(refund_id: int) -> Reconciled:
     sent = send_refund(refund_id)
     return Reconciled(refunds_sent=int(sent.status != sent.Status.INTENDED))
+
+
+def _catch_up(provider: str, *, until: datetime, asked_before: datetime) -> Reconciled:
+    return Reconciled(heard=catch_up(provider, until=until, asked_before=asked_before))
 
 
 def _settle_wish(wish_id: int) -> Reconciled:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import stripe
+import structlog
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
@@ -28,6 +30,8 @@ from kidspetite.sales.payments.types import (
     RefundTold,
     Result,
 )
+
+log = structlog.get_logger(__name__)
 
 METHOD = re.compile(r"(pm|ctoken)_[A-Za-z0-9_]{3,100}")
 SIGNED_WITHIN = 300
@@ -126,7 +130,7 @@ class StripeGateway:
                 raw, headers.get("Stripe-Signature", ""), self._webhook_secret, tolerance=SIGNED_WITHIN
             )
             body = facts_of(event)
-            message = ProviderMessage(str(body["id"]), str(body["type"]), words.kept_of(body))
+            message = words.message_of(body)
         except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError) as fault:
             raise MessageRefused(why=type(fault).__name__) from fault
         if body.get("account") or bool(body.get("livemode")) is not self._is_live:
@@ -141,6 +145,16 @@ class StripeGateway:
 
     def is_about_refund(self, message: Mapping[str, Any]) -> bool:
         return words.is_about_refund(message)
+
+    def told_between(self, since: datetime, until: datetime) -> list[ProviderMessage]:
+        asked: Any = {
+            "types": list(words.MOVES_MONEY),
+            "created": {"gte": int(since.timestamp()), "lt": int(until.timestamp())},
+            "limit": 100,
+        }
+        with in_our_words("news"):
+            page = self._line.tried(lambda: self._client.events.list(asked))
+            return [message for event in page.auto_paging_iter() if (message := _readable(facts_of(event)))]
 
     def register_domain(self, domain: str) -> dict[str, str]:
         """Tell Stripe that wallets may be shown on this domain; gives how each of them stands. Beyond the port."""
@@ -257,6 +271,15 @@ def _ours(found: Facts, known: KnownCharge) -> Facts:
     if dict(found.get("metadata") or {}).get("payment") != known.key:
         raise GatewayUnreachable(key=known.key, why="the reference names another charge")
     return found
+
+
+def _readable(event: Facts) -> ProviderMessage | None:
+    """One event that nobody understands must not hide all that come after it."""
+    try:
+        return words.message_of(event)
+    except (KeyError, TypeError, ValueError):
+        log.warning("event_unreadable", event=str(event.get("id", ""))[:60])
+        return None
 
 
 def _for_payer(charge: Charge) -> dict[str, str]:

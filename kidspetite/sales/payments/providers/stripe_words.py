@@ -15,6 +15,7 @@ from kidspetite.sales.payments.types import (
     DisputeTold,
     Keeping,
     Outcome,
+    ProviderMessage,
     RefundTold,
     Result,
 )
@@ -45,6 +46,12 @@ SAME_AS = {
 WALLETS = {"apple_pay": "Apple Pay", "google_pay": "Google Pay", "link": "Link"}
 KINDS = ("payment_intent.", "charge.", "refund.", "checkout.session.")
 ABOUT_REFUNDS = ("refund.", "charge.refund")
+MOVES_MONEY = (
+    "payment_intent.succeeded", "payment_intent.amount_capturable_updated", "checkout.session.completed",
+    "refund.created", "refund.updated", "refund.failed",
+    "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed",
+)  # fmt: skip
+"""What is read again in Stripe's own list, should its message never have come."""
 KEPT = ("id", "object", "status", "payment_intent", "metadata", "amount", "reason", "failure_reason", "livemode")
 
 
@@ -169,6 +176,11 @@ def refund_told(refund: Facts) -> RefundTold:
 
 def is_about_refund(message: Mapping[str, Any]) -> bool:
     return str(message.get("type", "")).startswith(ABOUT_REFUNDS)
+
+
+def message_of(body: Mapping[str, Any]) -> ProviderMessage:
+    """An event in our words. Raises KeyError or TypeError for what is none."""
+    return ProviderMessage(str(body["id"]), str(body["type"]), kept_of(body))
 
 
 def kept_of(body: Mapping[str, Any]) -> Facts:

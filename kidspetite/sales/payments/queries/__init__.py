@@ -21,7 +21,7 @@ from kidspetite.sales.payments.queries.refunds import refund_view
 from kidspetite.sales.payments.types import ChargeName, Keeping, Paid, PaymentView
 
 UNSETTLED = rules.UNSETTLED
-AT_ONCE = 500
+AT_ONCE, LOOKED_OVER_AT_ONCE = 500, 50
 IN_FLIGHT = timedelta(seconds=60)
 
 
@@ -166,6 +166,13 @@ def payments_to_ask(*, before: datetime) -> list[int]:
     rows = Payment.objects.filter(status__in=rules.UNSETTLED, created_at__lte=before)
     quiet = rows.filter(Q(asked_at__isnull=True) | Q(asked_at__lte=before))
     return list(quiet.order_by("created_at").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def payments_to_look_over(provider: str, *, asked_before: datetime, taken_after: datetime) -> list[int]:
+    """Money that this provider took and that it has not been asked about since a moment, the longest ago first."""
+    taken = Payment.objects.filter(status__in=(Payment.Status.CAPTURED, Payment.Status.SURPLUS), account=None)
+    rows = taken.filter(provider=provider, asked_at__lte=asked_before, created_at__gt=taken_after)
+    return list(rows.order_by("asked_at").values_list("pk", flat=True)[:LOOKED_OVER_AT_ONCE])
 
 
 def holds_to_end() -> list[int]:

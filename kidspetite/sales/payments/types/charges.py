@@ -123,13 +123,15 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What one round of asking the providers found."""
+    """What one round of asking the providers found; `heard` are messages that had never come, and charges that were
+    looked over for what was given back."""
 
     asked: int = 0
     finished: int = 0
     given_up: int = 0
     captured: int = 0
     refunds_sent: int = 0
+    heard: int = 0
 
     def __add__(self, other: Reconciled) -> Reconciled:
         return Reconciled(
@@ -138,4 +140,5 @@ class Reconciled:
             self.given_up + other.given_up,
             self.captured + other.captured,
             self.refunds_sent + other.refunds_sent,
+            self.heard + other.heard,
         )

@@ -22,5 +22,5 @@ class Command(BaseCommand):
         else:
             self.stdout.write(
                 f"Asked about {found.asked} payments: {found.finished} finished, {found.given_up} given up,"
-                f" {found.refunds_sent} refunds sent."
+                f" {found.refunds_sent} refunds sent, {found.heard} heard of late."
             )
