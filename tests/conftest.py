@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,13 @@ def promises_kept(request: pytest.FixtureRequest) -> Iterator[None]:
     from kidspetite.faces.console.audit import audit
 
     assert audit() == []
+
+
+@pytest.fixture
+def pass_time(time_machine) -> Callable[..., None]:
+    """`pass_time(minutes=10)`: the clock runs from now on, and jumps when it is told to."""
+    time_machine.move_to(datetime.now(UTC))
+    return lambda **span: time_machine.shift(timedelta(**span))
 
 
 @pytest.fixture

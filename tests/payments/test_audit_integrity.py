@@ -33,6 +33,7 @@ BY_HAND = {
         topic)
         values ('k', 'k', 'a@b.example', '', '', '', '', 'sent', 0, '', '', '', false, '', '')""",
     "movements_make_the_stock": "update inventory_stocklevel set on_hand = on_hand + 1",
+    "movements_make_the_promised": "update inventory_movement set promised = promised - 1 where kind = 'sold'",
 }
 
 

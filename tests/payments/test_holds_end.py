@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -24,12 +24,6 @@ from tests.factories.checkout import a_selling_shop, a_stocked_variant, bought
 from tests.factories.payments import a_payment, reloaded
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def pass_time(time_machine) -> Callable[..., None]:
-    time_machine.move_to(datetime.now(UTC))
-    return lambda **span: time_machine.shift(timedelta(**span))
 
 
 @contextmanager

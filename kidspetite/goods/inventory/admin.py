@@ -37,7 +37,7 @@ class StockLevels(ReadOnlyRows):
 class Movements(ReadOnlyRows):
     """Why a shelf holds what it holds."""
 
-    list_display = ("at", "sku", "kind", "quantity", "reason", "cause", "actor")
+    list_display = ("at", "sku", "kind", "quantity", "promised", "reason", "cause", "actor")
     list_select_related = ("level__variant",)
     list_filter = ("kind",)
     search_fields = ("level__variant__sku", "cause", "reason")

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from kidspetite.foundation.kernel.errors import Conflict, FieldError, Invalid, Words
+from kidspetite.foundation.kernel.errors import Conflict, DomainError, FieldError, Invalid, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,17 @@ class FirmHoldsExceed(Conflict):
 
     def __init__(self, *, sku: str, on_hand: int, firm: int) -> None:
         super().__init__(sku=sku, on_hand=on_hand, firm=firm)
+
+
+class ChangesRefused(Conflict):
+    """Of several changes of shelves at least one cannot be, so none was made. `refused` says why, by variant."""
+
+    code = "inventory.changes_refused"
+    message = _("Nothing was changed: some shelves cannot be what you asked for.")
+
+    def __init__(self, refused: Mapping[int, DomainError]) -> None:
+        self.refused = dict(refused)
+        super().__init__(refused=[{"variant_id": key, "code": error.code} for key, error in refused.items()])
 
 
 class HoldGone(Conflict):

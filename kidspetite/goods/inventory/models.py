@@ -34,7 +34,8 @@ class StockLevel(models.Model):
 class Hold(models.Model):
     """Pieces promised to one holder (`cart:12`, `order:KP-…`) until a moment. `reserved` is their sum.
 
-    A firm hold remembers the basket it moved from, so that the basket does not ask for the same pieces again.
+    A firm hold remembers the basket it moved from, so that the basket does not ask for the same pieces again. A soft
+    one remembers the client of its basket, as a digest, so that many baskets of one client count together.
     """
 
     class Kind(models.TextChoices):
@@ -44,6 +45,7 @@ class Hold(models.Model):
     level = models.ForeignKey(StockLevel, models.CASCADE, related_name="holds")
     holder = models.CharField(max_length=60)
     moved_from = models.CharField(max_length=60, blank=True, default="")
+    client = models.CharField(max_length=60, blank=True, default="", db_default="")
     quantity = models.PositiveIntegerField()
     kind = models.CharField(max_length=4, choices=Kind, default=Kind.SOFT)
     expires_at = models.DateTimeField(db_index=True)
@@ -57,6 +59,7 @@ class Hold(models.Model):
         indexes = [
             models.Index(fields=["holder"], name="inventory_by_holder"),
             models.Index(fields=["moved_from"], name="inventory_by_origin", condition=~Q(moved_from="")),
+            models.Index(fields=["client"], name="inventory_by_client", condition=~Q(client="")),
         ]
 
     def __str__(self) -> str:
@@ -64,7 +67,10 @@ class Hold(models.Model):
 
 
 class Movement(models.Model):
-    """Why `on_hand` is what it is: it equals the sum of `quantity` over the rows of its level."""
+    """Why a shelf is as it is: `on_hand` equals the sum of `quantity`, `reserved` the sum of `promised`.
+
+    Held and released move no piece. A sale ends the hold of its order in the same row.
+    """
 
     class Kind(models.TextChoices):
         RECEIVED = "received", _("received")
@@ -72,22 +78,25 @@ class Movement(models.Model):
         RETURNED = "returned", _("returned")
         ADJUSTED = "adjusted", _("adjusted")
         DAMAGED = "damaged", _("damaged")
+        HELD = "held", _("held")
+        RELEASED = "released", _("released")
 
     level = models.ForeignKey(StockLevel, models.PROTECT, related_name="movements")
     kind = models.CharField(max_length=8, choices=Kind)
     quantity = models.IntegerField()
+    promised = models.IntegerField(default=0, db_default=0)
     reason = models.CharField(max_length=200, blank=True)
-    cause = models.CharField(max_length=60, blank=True, help_text="order:KP-… and its like")
+    cause = models.CharField(max_length=60, blank=True, help_text="order:KP-…, cart:12, sheet:3")
     actor = models.CharField(max_length=120, blank=True)
     at = models.DateTimeField(db_default=Now(), db_index=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(quantity=0), name="inventory_a_movement_moves_something"),
+            models.CheckConstraint(condition=~Q(quantity=0, promised=0), name="inventory_a_movement_moves_something"),
             models.UniqueConstraint(
                 fields=["level", "cause"], condition=Q(kind="sold"), name="inventory_sell_once_for_a_cause"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.quantity:+d}"
+        return f"{self.kind} {self.quantity or self.promised:+d}"

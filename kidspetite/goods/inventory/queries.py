@@ -43,13 +43,15 @@ def stock_facts(sku: str) -> StockFacts:
     return StockFacts(sku, row.on_hand, row.promised, max(row.on_hand - row.promised, 0), row.variant_id)
 
 
-def timeline(sku: str) -> list[TimelineEntry]:
+def timeline(sku: str, *, with_holds: bool = False) -> list[TimelineEntry]:
     """Why a shelf holds what it holds: its latest movements, newest first, each with the count after it."""
+    rows = Movement.objects.filter(level__variant__sku=sku)
+    if not with_holds:
+        rows = rows.exclude(quantity=0)
     balance = Window(Sum("quantity"), order_by=[F("at").asc(), F("pk").asc()])
-    rows = Movement.objects.filter(level__variant__sku=sku).annotate(balance=balance).order_by("-at", "-pk")
     return [
-        TimelineEntry(row.at, row.kind, row.quantity, row.balance, row.reason, row.cause, row.actor)
-        for row in rows[:TIMELINE_ROWS]
+        TimelineEntry(row.at, row.kind, row.quantity, row.promised, row.balance, row.reason, row.cause, row.actor)
+        for row in rows.annotate(balance=balance).order_by("-at", "-pk")[:TIMELINE_ROWS]
     ]
 
 
@@ -97,6 +99,13 @@ PROMISES = (
         """select level.variant_id from inventory_stocklevel level
            left join inventory_movement movement on movement.level_id = level.id
            group by level.id having level.on_hand <> coalesce(sum(movement.quantity), 0)""",
+    ),
+    Promise(
+        "movements_make_the_promised",
+        "What was held and released of a variant does not add up to the pieces counted as promised.",
+        """select level.variant_id from inventory_stocklevel level
+           left join inventory_movement movement on movement.level_id = level.id
+           group by level.id having level.reserved <> coalesce(sum(movement.promised), 0)""",
     ),
     Promise(
         "bands_tell_the_truth",

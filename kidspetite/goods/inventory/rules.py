@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from kidspetite.goods.catalog.models import Band
 
 FEW = 3
 MOST_ON_A_SHELF = 1_000_000
+# How long the ledger tells each hold by itself. Every basket writes two such rows; pieces themselves are told for good.
+HOLDS_TOLD = timedelta(days=14)
 
 
 def band_of(available: int, *, held: int = 0) -> Band:

@@ -25,12 +25,26 @@ class StockFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Pieces to add to a shelf (below nothing: to take from it), or with `is_count` how many it is to have."""
+
+    variant_id: int
+    pieces: int
+    is_count: bool = False
+
+    def after(self, on_hand: int) -> int:
+        return self.pieces if self.is_count else on_hand + self.pieces
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One movement, and the pieces that were on the shelf after it."""
+    """One movement, and the pieces that were on the shelf after it. Held and released move no piece: `promised` is
+    by how many pieces the promises changed."""
 
     at: datetime
     kind: str
     quantity: int
+    promised: int
     balance: int
     reason: str
     cause: str

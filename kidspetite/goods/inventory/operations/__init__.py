@@ -9,11 +9,21 @@ from kidspetite.goods.inventory.operations.holding import (
     release_expired,
     release_holds,
 )
-from kidspetite.goods.inventory.operations.moving import clear_away, receive_stock, sell_held, set_stock, take_back
+from kidspetite.goods.inventory.operations.moving import (
+    change_shelves,
+    clear_away,
+    fold_holds,
+    receive_stock,
+    sell_held,
+    set_stock,
+    take_back,
+)
 
 __all__ = [
+    "change_shelves",
     "clear_away",
     "extend_holds",
+    "fold_holds",
     "hold_stock",
     "keep_holds",
     "lock_stock",

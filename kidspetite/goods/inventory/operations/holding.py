@@ -8,7 +8,7 @@ from datetime import datetime
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.transactions import one_transaction
 from kidspetite.goods.inventory.models import Hold
-from kidspetite.goods.inventory.operations.shelf import Shelf, lock_idle_shelf, lock_levels, lock_shelf
+from kidspetite.goods.inventory.operations.shelf import SHOPPER, Shelf, lock_idle_shelf, lock_levels, lock_shelf
 from kidspetite.goods.inventory.rules import within_cap
 
 SWEPT_AT_ONCE = 500
@@ -16,24 +16,31 @@ SWEPT_AT_ONCE = 500
 
 @one_transaction()
 def hold_stock(
-    wanted: Mapping[int, int], *, holder: str, until: datetime, at_most: int | None = None
+    wanted: Mapping[int, int], *, holder: str, until: datetime, at_most: int | None = None, client: str = ""
 ) -> dict[int, int]:
     """Make the holder's soft hold of each variant exactly so many pieces (0 ends it), all or nothing.
 
-    Gives the pieces held now. Past `at_most` pieces in all, what is wanted must still be there, but is not held.
-    Pieces that the holder's own order holds already count. Raises OutOfStock. Locks the levels.
+    Gives the pieces held now. Past `at_most` pieces in all, what is wanted must still be there, but is not held; with
+    a `client` what all baskets of that client hold counts together. Pieces that the holder's own order holds already
+    count. Raises OutOfStock. Locks the levels.
     """
-    shelf = lock_shelf(wanted, asking=(holder,))
+    shelf = lock_shelf(wanted, asking=(holder,), client=client)
     still = {variant_id: _not_moved(shelf, holder, variant_id, n) for variant_id, n in wanted.items()}
     shelf.refuse_if_short(still, holders=(holder,))
-    held = _hold_within_cap(shelf, still, holder=holder, until=until, at_most=at_most)
+    held = _hold_within_cap(shelf, still, holder=holder, until=until, at_most=at_most, client=client)
     shelf.put_back()
     return held
 
 
 @one_transaction()
 def keep_holds(
-    wanted: Mapping[int, int], *, holder: str, until: datetime, at_most: int | None = None, instead_of: str = ""
+    wanted: Mapping[int, int],
+    *,
+    holder: str,
+    until: datetime,
+    at_most: int | None = None,
+    client: str = "",
+    instead_of: str = "",
 ) -> dict[int, int]:
     """Hold what is there, for a basket that is looked at again: each variant whole or as it was.
 
@@ -41,7 +48,7 @@ def keep_holds(
     as when two baskets become one. Locks the levels.
     """
     asking = (holder, instead_of) if instead_of else (holder,)
-    shelf = lock_shelf(wanted, asking=asking)
+    shelf = lock_shelf(wanted, asking=asking, client=client)
     if instead_of:
         for variant_id in wanted:
             shelf.let_go(instead_of, variant_id)
@@ -50,7 +57,7 @@ def keep_holds(
         still = _not_moved(shelf, holder, variant_id, pieces)
         is_short = shelf.is_short_of(still, variant_id, holders=(holder,))
         possible[variant_id] = shelf.held_by(holder, variant_id) if is_short else still
-    held = _hold_within_cap(shelf, possible, holder=holder, until=until, at_most=at_most)
+    held = _hold_within_cap(shelf, possible, holder=holder, until=until, at_most=at_most, client=client)
     shelf.put_back()
     return held
 
@@ -84,7 +91,7 @@ def make_firm(wanted: Mapping[int, int], *, from_holder: str, holder: str, until
         left = max(shelf.held_by(from_holder, variant_id) - missing, 0)
         if left:
             soft = next(hold for hold in shelf.holds_on(variant_id) if hold.holder == from_holder)
-            shelf.hold(from_holder, variant_id, left, until=soft.expires_at)
+            shelf.hold(from_holder, variant_id, left, until=soft.expires_at, client=soft.client)
         else:
             shelf.let_go(from_holder, variant_id)
         shelf.hold(holder, variant_id, pieces, until=until, kind=Hold.Kind.FIRM, moved_from=from_holder)
@@ -92,12 +99,12 @@ def make_firm(wanted: Mapping[int, int], *, from_holder: str, holder: str, until
 
 
 @one_transaction()
-def release_holds(*, holder: str) -> None:
+def release_holds(*, holder: str, reason: str = "", by: str = SHOPPER) -> None:
     """End all holds of a holder; harmless when there are none. Locks their levels."""
     if variant_ids := list(Hold.objects.filter(holder=holder).values_list("level__variant_id", flat=True)):
         shelf = lock_shelf(variant_ids, asking=(holder,))
         for variant_id in variant_ids:
-            shelf.let_go(holder, variant_id)
+            shelf.let_go(holder, variant_id, reason=reason, by=by)
         shelf.put_back()
 
 
@@ -119,12 +126,12 @@ def _not_moved(shelf: Shelf, holder: str, variant_id: int, pieces: int) -> int:
 
 
 def _hold_within_cap(
-    shelf: Shelf, wanted: Mapping[int, int], *, holder: str, until: datetime, at_most: int | None
+    shelf: Shelf, wanted: Mapping[int, int], *, holder: str, until: datetime, at_most: int | None, client: str
 ) -> dict[int, int]:
     here = {variant_id: shelf.held_by(holder, variant_id) for variant_id in wanted}
     elsewhere = shelf.pieces_elsewhere
     for variant_id, pieces in wanted.items():
         others = elsewhere + sum(here.values()) - here[variant_id]
         here[variant_id] = within_cap(pieces, own=here[variant_id], elsewhere=others, at_most=at_most)
-        shelf.hold(holder, variant_id, here[variant_id], until=until)
+        shelf.hold(holder, variant_id, here[variant_id], until=until, client=client)
     return here

@@ -13,42 +13,38 @@ from kidspetite.goods.catalog import operations as catalog
 from kidspetite.goods.catalog.models import Band, Variant
 from kidspetite.goods.inventory.errors import OutOfStock, Shortage
 from kidspetite.goods.inventory.models import Hold, Movement, StockLevel
+from kidspetite.goods.inventory.operations.statements import (
+    AND_THOSE_OF_THE_CLIENT,
+    HOLDS_THAT_MATTER,
+    LOCK_IDLE_LEVELS,
+    LOCK_LEVELS,
+    PUT_BACK,
+)
 from kidspetite.goods.inventory.rules import band_of
 
-# Everybody who buys passes through the three statements of this page, most of them while others wait. They are written
-# out because the ORM takes four times as long to put each of them together.
-LOCK_LEVELS = """
-select id, variant_id, on_hand, reserved from inventory_stocklevel where variant_id = any(%s) order by id for update
-"""
-LOCK_IDLE_LEVELS = LOCK_LEVELS.rstrip() + " skip locked"
-HOLDS_THAT_MATTER = """
-select id, level_id, holder, moved_from, quantity, kind, expires_at, created_at from inventory_hold
-where level_id = any(%(levels)s) and expires_at <= %(now)s or holder = any(%(asking)s) or moved_from = any(%(asking)s)
-"""
-# Holds ended, holds made or changed, levels counted anew; what each part touches is under the lock of its level.
-PUT_BACK = """
-with ended as (
-    delete from inventory_hold where id = any(%(ended)s::bigint[])
-), held as (
-    insert into inventory_hold (level_id, holder, moved_from, quantity, kind, expires_at)
-    select * from unnest(
-        %(hold_levels)s::bigint[], %(holders)s::text[], %(origins)s::text[],
-        %(pieces)s::int[], %(kinds)s::text[], %(ends)s::timestamptz[]
-    )
-    on conflict (level_id, holder) do update
-    set moved_from = excluded.moved_from, quantity = excluded.quantity,
-        kind = excluded.kind, expires_at = excluded.expires_at
-)
-update inventory_stocklevel as level
-set on_hand = counted.on_hand, reserved = counted.reserved
-from unnest(%(levels)s::bigint[], %(on_hand)s::int[], %(reserved)s::int[]) as counted (id, on_hand, reserved)
-where level.id = counted.id
-"""
+SHOPPER = "shopper"
+LAPSED = ("lapsed", "clock")
+
+
+@dataclass(slots=True)
+class Move:
+    """A row of the ledger to be. `quantity` changes what is on hand, `promised` what is held."""
+
+    level_id: int
+    kind: str
+    quantity: int = 0
+    promised: int = 0
+    reason: str = ""
+    cause: str = ""
+    actor: str = ""
 
 
 @dataclass
 class Shelf:
-    """Some levels under lock, by variant, and the holds on them that matter, by level and holder."""
+    """Some levels under lock, by variant, and the holds on them that matter, by level and holder.
+
+    `pieces_elsewhere` is what those who ask hold of other variants, and what other baskets of their client hold.
+    """
 
     now: datetime
     levels: dict[int, StockLevel]
@@ -59,7 +55,9 @@ class Shelf:
     _by_pk: dict[int, StockLevel] = field(default_factory=dict)
     _ended: dict[tuple[int, str], Hold] = field(default_factory=dict)
     _held: dict[tuple[int, str], Hold] = field(default_factory=dict)
-    _movements: list[Movement] = field(default_factory=list)
+    _moves: list[Move] = field(default_factory=list)
+    _before: dict[tuple[int, str], int] = field(default_factory=dict)
+    _why: dict[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._bands = self._bands_now()
@@ -92,6 +90,7 @@ class Shelf:
         until: datetime,
         kind: str = Hold.Kind.SOFT,
         moved_from: str = "",
+        client: str = "",
     ) -> None:
         """Make the holder's hold exactly so many pieces; none ends it."""
         if not pieces:
@@ -99,16 +98,20 @@ class Shelf:
             return
         level, key = self.levels[variant_id], (self.levels[variant_id].pk, holder)
         hold = self.holds.setdefault(key, Hold(level_id=level.pk, holder=holder, quantity=0))
+        self._before.setdefault(key, hold.quantity)
         level.reserved += pieces - hold.quantity
         hold.quantity, hold.kind, hold.moved_from, hold.expires_at = pieces, kind, moved_from, until
+        hold.client = client
         self._held[key] = hold
 
-    def let_go(self, holder: str, variant_id: int) -> None:
+    def let_go(self, holder: str, variant_id: int, *, reason: str = "", by: str = SHOPPER) -> None:
         if hold := self._hold(holder, variant_id):
-            self.end(hold)
+            self.end(hold, reason=reason, by=by)
 
-    def end(self, hold: Hold) -> None:
+    def end(self, hold: Hold, *, reason: str = "", by: str = SHOPPER) -> None:
         key = (hold.level_id, hold.holder)
+        self._before.setdefault(key, hold.quantity)
+        self._why[key] = (reason, by)
         self._by_pk[hold.level_id].reserved -= hold.quantity
         self._ended[key] = self.holds.pop(key)
         self._held.pop(key, None)
@@ -119,11 +122,7 @@ class Shelf:
         """Put pieces on the shelf, or take them off, and write down why."""
         level = self.levels[variant_id]
         level.on_hand += pieces
-        self._movements.append(
-            Movement(
-                level=level, kind=kind, quantity=pieces, reason=reason[:200], cause=cause, actor=actor, at=self.now
-            )
-        )
+        self._moves.append(Move(level.pk, kind, pieces, reason=reason[:200], cause=cause, actor=actor))
 
     def is_short_of(self, pieces: int, variant_id: int, *, holders: Collection[str]) -> bool:
         """Whether these holders together cannot have so many, with what is free and what they hold."""
@@ -136,29 +135,50 @@ class Shelf:
             raise OutOfStock([self._shortage(variant_id, holders) for variant_id in short])
 
     def put_back(self) -> None:
-        """Write what changed, and tell the catalogue of each variant whose band is another one now."""
-        if not (self._ended or self._held or self._movements):
+        """Write what changed and why, and tell the catalogue of each variant whose band is another one now."""
+        if not (self._ended or self._held or self._moves):
             return
-        held, levels = list(self._held.values()), list(self.levels.values())
+        held, levels, moves = list(self._held.values()), list(self.levels.values()), self._ledger()
         with connection.cursor() as cursor:
             cursor.execute(
                 PUT_BACK,
                 {
+                    "now": self.now,
                     "ended": [hold.pk for hold in self._ended.values() if hold.pk],
                     "hold_levels": [hold.level_id for hold in held],
                     "holders": [hold.holder for hold in held],
                     "origins": [hold.moved_from for hold in held],
+                    "clients": [hold.client for hold in held],
                     "pieces": [hold.quantity for hold in held],
                     "kinds": [str(hold.kind) for hold in held],
                     "ends": [hold.expires_at for hold in held],
+                    "moved_levels": [move.level_id for move in moves],
+                    "moves": [str(move.kind) for move in moves],
+                    "moved_pieces": [move.quantity for move in moves],
+                    "promised": [move.promised for move in moves],
+                    "reasons": [move.reason for move in moves],
+                    "causes": [move.cause for move in moves],
+                    "actors": [move.actor for move in moves],
                     "levels": [level.pk for level in levels],
                     "on_hand": [level.on_hand for level in levels],
                     "reserved": [level.reserved for level in levels],
                 },
             )
-        if self._movements:
-            Movement.objects.bulk_create(self._movements)
         self._tell_bands()
+
+    def _ledger(self) -> list[Move]:
+        """What was held and released, then what moved. A sale of what its order held ends that hold too."""
+        sales = {(move.level_id, move.cause): move for move in self._moves if move.kind == Movement.Kind.SOLD}
+        promises = []
+        for key, before in self._before.items():
+            change = (self.holds[key].quantity if key in self.holds else 0) - before
+            if change < 0 and key in sales:
+                sales[key].promised = change
+            elif change:
+                reason, actor = self._why.get(key, ("", SHOPPER)) if change < 0 else ("", SHOPPER)
+                kind = Movement.Kind.HELD if change > 0 else Movement.Kind.RELEASED
+                promises.append(Move(key[0], kind, promised=change, reason=reason[:200], cause=key[1], actor=actor))
+        return promises + self._moves
 
     def _hold(self, holder: str, variant_id: int) -> Hold | None:
         level = self.levels.get(variant_id)
@@ -183,26 +203,28 @@ class Shelf:
         return {variant_id: band_of(level.available, held=level.reserved) for variant_id, level in levels}
 
 
-def lock_shelf(variant_ids: Iterable[int], *, asking: Collection[str] = ()) -> Shelf:
+def lock_shelf(variant_ids: Iterable[int], *, asking: Collection[str] = (), client: str = "") -> Shelf:
     """Lock the levels of these variants in primary-key order, then look: what has lapsed is free from here on.
 
     The holds of those who are asking count as theirs even past their end, as long as nobody has freed them.
+    What other baskets of `client` hold is counted as theirs elsewhere: everything committed before these levels were
+    locked, so that the count is exact for one shelf, and misses what the same client asks of other shelves meanwhile.
     """
-    return _shelf(LOCK_LEVELS, variant_ids, asking)
+    return _shelf(LOCK_LEVELS, variant_ids, asking, client)
 
 
 def lock_idle_shelf(variant_ids: Iterable[int]) -> Shelf:
     """Lock those of the levels that nobody is at, and leave the others be; for a sweep that comes again."""
-    return _shelf(LOCK_IDLE_LEVELS, variant_ids, asking=())
+    return _shelf(LOCK_IDLE_LEVELS, variant_ids, ())
 
 
-def lock_whole_shelf(variant_id: int) -> Shelf:
-    """Lock one level with every hold on it."""
-    shelf = lock_shelf([variant_id])
-    level = shelf.levels[variant_id]
-    shelf.holds.update({(level.pk, hold.holder): hold for hold in Hold.objects.filter(level=level)})
-    for key in shelf._ended:
-        shelf.holds.pop(key, None)
+def lock_whole_shelf(variant_ids: Iterable[int]) -> Shelf:
+    """Lock levels with every hold on them."""
+    shelf = lock_shelf(variant_ids)
+    known = {hold.pk for hold in (*shelf.holds.values(), *shelf._ended.values())}
+    for hold in Hold.objects.filter(level__in=shelf._by_pk):
+        if hold.pk not in known:
+            shelf.holds[hold.level_id, hold.holder] = hold
     return shelf
 
 
@@ -213,19 +235,20 @@ def lock_levels(variant_ids: Iterable[int], *, statement: str = "") -> dict[int,
         return {variant_id: StockLevel(pk, variant_id, *counts) for pk, variant_id, *counts in cursor.fetchall()}
 
 
-def _shelf(lock: str, variant_ids: Iterable[int], asking: Collection[str]) -> Shelf:
-    now = clock.now()
+def _shelf(lock: str, variant_ids: Iterable[int], asking: Collection[str], client: str = "") -> Shelf:
     levels = lock_levels(variant_ids, statement=lock)
+    now = clock.now()  # not before: who waited would write an earlier moment than those who went before them
     here = {level.pk for level in levels.values()}
+    statement = HOLDS_THAT_MATTER + AND_THOSE_OF_THE_CLIENT if client else HOLDS_THAT_MATTER
     with connection.cursor() as cursor:
-        cursor.execute(HOLDS_THAT_MATTER, {"levels": list(here), "now": now, "asking": list(asking)})
+        cursor.execute(statement, {"levels": list(here), "now": now, "asking": list(asking), "client": client})
         holds = [_hold_from(*row) for row in cursor.fetchall()]
     shelf = Shelf(now, levels, {(hold.level_id, hold.holder): hold for hold in holds if hold.level_id in here})
-    elsewhere = [hold for hold in holds if hold.level_id not in here and hold.expires_at > now]
+    elsewhere = [hold for hold in holds if hold.level_id not in here and (hold.expires_at > now or not hold.pk)]
     shelf.pieces_elsewhere = sum(hold.quantity for hold in elsewhere)
     lapsed = [hold for hold in shelf.holds.values() if hold.expires_at <= now and hold.holder not in asking]
     for hold in lapsed:
-        shelf.end(hold)
+        shelf.end(hold, reason=LAPSED[0], by=LAPSED[1])
     shelf.freed = len(lapsed)
     return shelf
 
@@ -235,14 +258,15 @@ def _hold_from(
     level_id: int,
     holder: str,
     moved_from: str,
+    client: str,
     quantity: int,
     kind: str,
     expires_at: datetime,
     created_at: datetime,
 ) -> Hold:
     return Hold(
-        pk=pk, level_id=level_id, holder=holder, moved_from=moved_from, quantity=quantity, kind=kind,
-        expires_at=expires_at, created_at=created_at,
+        pk=pk, level_id=level_id, holder=holder, moved_from=moved_from, client=client, quantity=quantity,
+        kind=kind, expires_at=expires_at, created_at=created_at,
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def cancel_order(order_id: int, *, by: str, reason: str) -> Order:
     if order.status == Order.Status.PAID:
         inventory.take_back(pieces, cause=order.holder, reason=reason, by=by)
         return _cancel(order, by=by, reason=reason, money_comes_back=True)
-    inventory.release_holds(holder=order.holder)
+    inventory.release_holds(holder=order.holder, reason=reason, by=by)
     return _cancel(order, by=by, reason=reason, money_comes_back=False)
 
 
