@@ -20,7 +20,8 @@ MEMBERS = {
     "tax_is_estimate", "total_cents", "currency",
 }  # fmt: skip
 LINE = {
-    "id", "sku", "name", "quantity", "unit_price_cents", "line_total_cents", "available", "hold_expires_at",
+    "id", "sku", "name", "quantity", "unit_price_cents", "line_total_cents", "available", "held",
+    "hold_expires_at", "hold_note",
 }  # fmt: skip
 
 
@@ -271,3 +272,20 @@ def test_a_bearer_token_outranks_the_session(machine, machines, django_user_mode
     own = machine.call("post", "cart", Sec_Fetch_Site="same-origin").json()["token"]
     machine.token = other.token
     assert machine.call("get", "cart").json()["token"] == other.token != own
+
+
+def test_a_line_past_the_cap_says_so_and_is_refused_nothing(machine, settings):
+    settings.RATE_HOLD_PIECES = 3
+    machine.opens_a_cart().puts_in(a_stocked_variant(10).sku)
+    line = machine.call("get", "cart").json()["items"][0]
+    answer = machine.call("patch", f"cart/items/{line['id']}", {"quantity": 5})
+    (line,) = answer.json()["items"]
+    assert (answer.status_code, line["quantity"], line["held"], line["hold_expires_at"]) == (200, 5, 3, None)
+    assert "not set aside" in line["hold_note"]
+
+
+def test_looking_again_holds_anew_what_has_lapsed(machine, pass_time):
+    machine.opens_a_cart().puts_in(a_stocked_variant(10).sku)
+    pass_time(hours=2)
+    (line,) = machine.call("get", "cart").json()["items"]
+    assert (line["held"], line["hold_note"]) == (1, None)

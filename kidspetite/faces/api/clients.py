@@ -26,7 +26,7 @@ def open_cart_for(request: HttpRequest) -> Cart:
     A call without a session cookie never gets one: it has passed no origin check, so another site may have sent it,
     and a cookie in the answer would replace the session that the visitor's browser held back.
     """
-    return cart_to_fill(request) if _has_session(request) else carts.open_cart()
+    return cart_to_fill(request) if _has_session(request) else carts.open_cart(client=client_key(request))
 
 
 def cart_to_put_into(request: HttpRequest) -> Cart:

@@ -105,7 +105,11 @@ def cart_document(basket: BasketView) -> dict[str, Any]:
                 "unit_price_cents": line.unit_price.minor,
                 "line_total_cents": line.line_total.minor,
                 "available": max(0, line.available),
+                "held": line.held,
                 "hold_expires_at": line.hold_expires_at,
+                "hold_note": _("In the basket, but not set aside: this is more than we hold for one shopper at a time.")
+                if line.is_past_cap
+                else None,
             }
             for line in basket.lines
         ],

@@ -227,7 +227,9 @@ class ItemOut(Shape):
     unit_price_cents: Cents
     line_total_cents: Cents
     available: int
-    hold_expires_at: datetime | None
+    held: Annotated[int, Field(description="pieces set aside for this basket until `hold_expires_at`")]
+    hold_expires_at: Annotated[datetime | None, Field(description="null while not all pieces of the line are held")]
+    hold_note: Annotated[str | None, Field(description="why pieces that are there are not set aside")]
 
 
 class CartOut(Shape):

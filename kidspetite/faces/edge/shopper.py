@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from kidspetite.faces.edge.client import client_key
 from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart import queries as cart_queries
 from kidspetite.sales.cart.models import Cart
@@ -30,7 +31,7 @@ def cart_to_fill(request: HttpRequest) -> Cart:
     if found := cart_of(request):
         return found
     customer = request.user if request.user.is_authenticated else None
-    cart = carts.open_cart(customer=customer)
+    cart = carts.open_cart(customer=customer, client=client_key(request))
     request.session[CART_KEY] = cart.token
     return cart
 

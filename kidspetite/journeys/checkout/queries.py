@@ -166,7 +166,7 @@ def piece_view(
     if facts is None:
         return None
     free = inventory.available_pieces([facts.id])[facts.id] if facts.is_for_sale else 0
-    line = LineView(0, facts.sku, facts, 1, facts.price, facts.price, max(free, 0), None)
+    line = LineView(0, facts.sku, facts, 1, facts.price, facts.price, max(free, 0), 0, None)
     pieces = _for_sale([line])
     try:
         price = quote_of(pieces, destination, method, buyer)

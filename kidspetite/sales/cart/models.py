@@ -24,6 +24,9 @@ class Cart(models.Model):
     promo_codes = ArrayField(
         models.CharField(max_length=40), default=list, blank=True, help_text="as they were given out, the first first"
     )
+    client = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text="whose network opened it, as a digest"
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     def __str__(self) -> str:

@@ -25,7 +25,7 @@ from kidspetite.sales.cart.types import CapReason, MergedLine, MergeReport
 
 # Written out, as the statements of a shelf are: every piece that is put into a basket waits for it.
 LOCK_OPEN = """
-select id, token, customer_id, status, created_at, touched_at, is_demo from cart_cart
+select id, token, customer_id, status, created_at, touched_at, client, is_demo from cart_cart
 where id = %s and status = 'open' for update
 """
 # Adds up with what another tab has put in meanwhile, and gives no row where a limit is passed: one statement.
@@ -43,18 +43,19 @@ returning id, quantity, added_at
 """
 
 
-def open_cart(*, customer: User | None = None) -> Cart:
-    return Cart.objects.create(customer=customer, touched_at=clock.now())
+def open_cart(*, customer: User | None = None, client: str = "") -> Cart:
+    """A new basket. `client` is a digest of the network it is opened from: its baskets share the cap on held pieces."""
+    return Cart.objects.create(customer=customer, client=client, touched_at=clock.now())
 
 
 @transaction.atomic
-def side_cart(token: str, *, sku: str) -> Cart:
+def side_cart(token: str, *, sku: str, client: str = "") -> Cart:
     """A basket beside the shopper's own with one piece in it, held, for a piece that is bought at once. The same token
     gives the same basket, whatever has become of it, so that two presses are one purchase.
 
     Raises what add_to_cart raises, and then there is none. Locks the basket, then the level.
     """
-    Cart.objects.bulk_create([Cart(token=token, touched_at=clock.now())], ignore_conflicts=True)
+    Cart.objects.bulk_create([Cart(token=token, client=client, touched_at=clock.now())], ignore_conflicts=True)
     cart = Cart.objects.select_for_update().get(token=token)
     if cart.status == Cart.Status.OPEN and not cart.lines.exists():
         add_to_cart(cart, sku=sku)
@@ -267,12 +268,19 @@ def _touch(cart: Cart) -> None:
 
 
 def _hold(cart: Cart, wanted: Mapping[int, int]) -> None:
-    inventory.hold_stock(wanted, holder=cart.holder, until=_until(), at_most=settings.RATE_HOLD_PIECES)
+    most, client = settings.RATE_HOLD_PIECES, _counted_client(cart)
+    inventory.hold_stock(wanted, holder=cart.holder, until=_until(), at_most=most, client=client)
 
 
 def _keep(cart: Cart, wanted: Mapping[int, int], *, instead_of: str = "") -> None:
-    most = settings.RATE_HOLD_PIECES
-    inventory.keep_holds(wanted, holder=cart.holder, until=_until(), at_most=most, instead_of=instead_of)
+    inventory.keep_holds(
+        wanted, holder=cart.holder, until=_until(), at_most=settings.RATE_HOLD_PIECES, client=_counted_client(cart),
+        instead_of=instead_of,
+    )  # fmt: skip
+
+
+def _counted_client(cart: Cart) -> str:
+    return cart.client if settings.RATE_LIMITS_ON else ""
 
 
 def _until() -> datetime:

@@ -82,5 +82,6 @@ def _line(row: CartLine, variant: VariantFacts, free: int, hold: HoldFacts | Non
         unit_price=variant.price,
         line_total=variant.price * row.quantity,
         available=free + own if variant.is_for_sale else 0,
+        held=min(own, row.quantity),
         hold_expires_at=hold.expires_at if hold and own >= row.quantity else None,
     )

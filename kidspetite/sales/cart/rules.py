@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from kidspetite.sales.cart.errors import BadQuantity
-from kidspetite.sales.cart.types import CapReason
+from kidspetite.sales.cart.types import CapReason, LineView
 
 FEWEST, MOST = 1, 99
 MOST_LINES = 100
@@ -31,6 +32,11 @@ def quantity_from_form(text: str, *, least: int = FEWEST) -> int:
 
 def is_touch_due(touched_at: datetime, now: datetime) -> bool:
     return now - touched_at >= TOUCHED_AT_MOST_EVERY
+
+
+def needs_touch(touched_at: datetime, lines: Iterable[LineView], *, now: datetime) -> bool:
+    """Whether looking at a basket that is known already can have an effect on its holds."""
+    return is_touch_due(touched_at, now) or any(line.is_past_cap for line in lines)
 
 
 def merged_quantity(here: int, there: int, *, available: int) -> tuple[int, CapReason | None]:

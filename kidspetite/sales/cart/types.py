@@ -11,7 +11,7 @@ from kidspetite.goods.catalog.types import VariantFacts
 @dataclass(frozen=True, slots=True)
 class LineView:
     """A line as a basket shows it. `available` is the most this basket could have of it, what it holds included; none
-    for a piece that is no longer for sale. `hold_expires_at` is set while every piece of the line is held."""
+    for a piece that is no longer for sale. `held` pieces are set aside; `hold_expires_at` is set while all are."""
 
     id: int
     sku: str
@@ -20,6 +20,7 @@ class LineView:
     unit_price: Money
     line_total: Money
     available: int
+    held: int
     hold_expires_at: datetime | None
 
     @property
@@ -29,6 +30,12 @@ class LineView:
     @property
     def is_held(self) -> bool:
         return self.hold_expires_at is not None
+
+    @property
+    def is_past_cap(self) -> bool:
+        """The pieces are there, and some are not set aside: this basket, or its client, holds as many as it may. Looked
+        at within a while after the basket was touched; a hold that lapsed looks alike until then."""
+        return self.can_be_bought and not self.is_held
 
     @property
     def can_be_bought(self) -> bool:

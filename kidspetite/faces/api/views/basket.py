@@ -25,6 +25,7 @@ from kidspetite.journeys.checkout import queries as checkout
 from kidspetite.journeys.checkout.rules import ZIP, state_code
 from kidspetite.journeys.checkout.types import BasketView
 from kidspetite.sales.cart import operations as carts
+from kidspetite.sales.cart import rules as cart_rules
 from kidspetite.sales.cart.models import Cart
 from kidspetite.sales.shipping import queries as shipping
 
@@ -45,8 +46,14 @@ def open_cart(request: HttpRequest) -> Any:
 
 @router.get("cart", response={200: shapes.CartOut, **refusals(404, 422)}, summary="Show the basket")
 def show_cart(request: HttpRequest, state: State, postal_code: PostalCode, shipping_method: Method) -> Any:
-    """With a state it is priced for delivery there; without one shipping, tax and total are null."""
-    return cart_document(_priced(needed_cart(request), _destination(state, postal_code), shipping_method))
+    """With a state it is priced for delivery there; without one shipping, tax and total are null. Looking renews the
+    basket's holds, and makes those that have lapsed anew where the pieces are still there."""
+    cart, there = needed_cart(request), _destination(state, postal_code)
+    basket = _priced(cart, there, shipping_method)
+    if cart_rules.needs_touch(cart.touched_at, basket.lines, now=clock.now()):
+        carts.touch_cart(cart)
+        basket = _priced(cart, there, shipping_method)
+    return cart_document(basket)
 
 
 @router.post("cart/items", response={201: shapes.CartOut, **refusals(404, 409, 422)}, summary="Put a piece in")

@@ -63,7 +63,11 @@ def add(request: HttpRequest) -> HttpResponse:
     if not _wants_part(request):
         return leave_hint(request, redirect("cart"))
     answer = HttpResponse(status=204)
-    answer["HX-Trigger"] = json.dumps({"added": {"label": _label(cart, sku), "count": count}})
+    line = next((line for line in cart_queries.lines_of(cart) if line.sku == sku), None)
+    told: dict[str, Any] = {"added": {"label": line.variant.size_label if line else sku, "count": count}}
+    if line and line.is_past_cap:
+        told["toast"] = {"text": _("In your basket, but not set aside. Checkout sets it aside.")}
+    answer["HX-Trigger"] = json.dumps(told)
     return leave_hint(request, answer)
 
 
@@ -197,10 +201,6 @@ def _cart(request: HttpRequest) -> Cart:
     if cart := cart_of(request):
         return cart
     raise NotFound(_("This basket is no longer open. Put what you want into a new one."))
-
-
-def _label(cart: Cart, sku: str) -> str:
-    return next((line.variant.size_label for line in cart_queries.lines_of(cart) if line.sku == sku), sku)
 
 
 def _toast(text: str, *, status: int) -> HttpResponse:

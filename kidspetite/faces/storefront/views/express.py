@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from kidspetite.faces.edge.client import client_key
 from kidspetite.faces.edge.shopper import CART_KEY, cart_of
 from kidspetite.faces.storefront import trial_wallet
 from kidspetite.faces.storefront.card_choice import gateway, read_wallet
@@ -95,7 +96,7 @@ def _side_cart(request: HttpRequest, sku: str) -> Cart:
         token = signing.loads(request.POST.get("side", ""), salt=SIDE, max_age=24 * 3600)
     except signing.BadSignature:
         token = ids.token()
-    return carts.side_cart(token, sku=sku)
+    return carts.side_cart(token, sku=sku, client=client_key(request))
 
 
 def _show(request: HttpRequest, sku: str, *, refused: DomainError | None = None) -> HttpResponse:

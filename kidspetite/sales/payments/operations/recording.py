@@ -237,6 +237,7 @@ def _back_to_the_basket(books: Books) -> None:
             instead_of=books.order.holder,
             until=until,
             at_most=settings.RATE_HOLD_PIECES,
+            client=books.cart.client if settings.RATE_LIMITS_ON else "",
         )
     else:
         inventory.release_holds(holder=books.order.holder)
