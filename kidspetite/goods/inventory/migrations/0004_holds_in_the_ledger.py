@@ -9,7 +9,7 @@ select level_id, 'held', 0, quantity, '', holder, 'shopper', created_at from inv
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0002_hold_origin")]
+    dependencies = [("inventory", "0003_held_band")]
 
     operations = [
         migrations.AddField(
