@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kidspetite.faces.backoffice.navigation import sections
+from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.content import queries as content
 
 type View = Callable[..., HttpResponse]
@@ -19,6 +20,12 @@ type View = Callable[..., HttpResponse]
 SAFE = ("GET", "HEAD", "OPTIONS")
 FORM_KEY = re.compile(r"[A-Za-z0-9_-]{20,40}")
 """What a form that moves money carries, so that a double click moves it once."""
+
+
+class AtWork(HttpRequest):
+    """A request of somebody who works here."""
+
+    user: User
 
 
 def allowed(to_see: str, *, to_change: str = "") -> Callable[[View], View]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from kidspetite.faces.edge.shopper import CART_KEY
 from kidspetite.foundation.accounts import messages as letters
+from kidspetite.foundation.accounts import operations as accounts
 from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.errors import DomainError
@@ -87,6 +88,15 @@ def carry_cart_over(sender: Any, request: HttpRequest, user: User, **rest: Any) 
             _join(request, own, here)
     except DomainError as error:
         messages.warning(request, str(error.message))
+
+
+def greet_newcomer(sender: Any, request: HttpRequest, user: User, **rest: Any) -> None:
+    """Who comes with an address that Google has proved is greeted at once; others when they have proved theirs."""
+    accounts.welcome(user)
+
+
+def greet_confirmed(sender: Any, request: HttpRequest, email_address: Any, **rest: Any) -> None:
+    accounts.welcome(email_address.user)
 
 
 def _join(request: HttpRequest, own: Cart, here: Cart) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from kidspetite.foundation.accounts.models import Enquiry
+from kidspetite.foundation.accounts.models import Enquiry, User
 from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel import clock, ids
 from kidspetite.foundation.notifications import messages as letters
@@ -78,6 +78,24 @@ def email_verification(to: str, url: str) -> Letter:
         Button(_("Yes, it is mine"), url),
     )
     return _letter(to, "email-verification", _("Is this your address?"), _("Is this your address?"), parts, "")
+
+
+def welcome(user: User) -> Letter:
+    """Told once, when an account is open and its mailbox known to be its owner's."""
+    sheet = Sheet(
+        title=_("Good to have you."),
+        preheader=_("Your account is open."),
+        parts=(
+            Paragraph(_("Your account is open. It keeps your orders, your addresses and what you have saved.")),
+            Paragraph(_("Children here go by height. Tell us how tall yours is, and you see only what fits.")),
+            Button(_("Start with a height"), settings.BASE_URL),
+        ),
+        footnote=_("Letters about what is new come only if you ask for them, in the settings of your account."),
+    )
+    return letters.letter(
+        sheet, head=letterhead(), key=f"welcome:{user.pk}", kind="welcome", to=user.email,
+        subject=_("Welcome"), facts={"name": user.name, "account_url": f"{settings.BASE_URL}/account"},
+    )  # fmt: skip
 
 
 def account_changed(to: str, what: str) -> Letter:

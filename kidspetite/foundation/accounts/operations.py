@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 import structlog
 from django.contrib.auth.models import Group, Permission
@@ -29,6 +30,7 @@ from kidspetite.foundation.plumbing.publishing import publish
 
 # After a failure nobody waits for the checker again for this long (seconds); each process finds out for itself.
 RESTS = 30.0
+GREETED_WITHIN = timedelta(days=30)
 _rests_until = 0.0
 log = structlog.get_logger()
 
@@ -109,6 +111,17 @@ def choose_newsletter(user: User, *, wanted: bool) -> bool:
         ask_for_newsletter(user.email, source="settings")
         return False
     notifications.set_consent(wish, wanted=wanted, source="settings")
+    return True
+
+
+@transaction.atomic
+def welcome(user: User) -> bool:
+    """Greet a new customer by mail, once, and not before the mailbox is known to be theirs: nobody gets two letters for
+    an account that a stranger opened. False for the team, and for those who have long been here."""
+    is_new = user.date_joined > clock.now() - GREETED_WITHIN
+    if user.is_staff or not is_new or not queries.owns_mailbox(user):
+        return False
+    notifications.send_message(messages.welcome(user))
     return True
 
 

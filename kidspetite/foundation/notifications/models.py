@@ -30,6 +30,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField()
     html = models.TextField(blank=True)
+    fields = models.JSONField(default=dict, blank=True, help_text="the same words, for templates that a provider keeps")
     subject_key = models.CharField(max_length=120, blank=True, db_index=True)
     topic = models.CharField(max_length=20, default=Topic.SERVICE.value)
     guard = models.CharField(max_length=60, blank=True, help_text="who is asked, at sending, whether it is wanted")

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from kidspetite.foundation.kernel.money import Money
 
@@ -28,7 +30,8 @@ class Letter:
     """One message to one person, ready to be sent. `key` names the fact it tells, so that it is told once;
     `subject_key` names what it is about (`order:KP-…`), so that it can be withdrawn; `guard` names who is asked at the
     moment of sending whether it is still wanted; under a `topic` other than SERVICE it goes to those who want that, and
-    `unsubscribe_url` ends it with one click (RFC 8058)."""
+    `unsubscribe_url` ends it with one click (RFC 8058). `fields` are the same words for templates that a provider
+    keeps, JSON-able."""
 
     key: str
     kind: str
@@ -40,6 +43,7 @@ class Letter:
     guard: str = ""
     topic: Topic = Topic.SERVICE
     unsubscribe_url: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 class News(StrEnum):
@@ -117,6 +121,8 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class GoodsLine:
+    """A `quantity` of 0 is not shown: then the line is no piece, but an order."""
+
     name: str
     detail: str
     quantity: int

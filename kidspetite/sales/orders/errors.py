@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from kidspetite.foundation.kernel.errors import Conflict, NotFound
+from kidspetite.foundation.kernel.errors import Conflict, Invalid, NotFound
 
 
 class NoSuchOrder(NotFound):
@@ -39,3 +39,10 @@ class RefundsExceedTotal(Conflict):
 
     code = "orders.refunds_exceed_total"
     message = _("That is more than is left to refund on this order.")
+
+
+class NewsUnclear(Invalid):
+    """Not one of the ways in which the team can hear of new orders."""
+
+    code = "orders.news_unclear"
+    message = _("Choose how you want to hear of new orders.")

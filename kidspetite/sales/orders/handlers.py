@@ -1,6 +1,7 @@
 from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.notifications import operations as notifications
+from kidspetite.foundation.notifications.rules import still_wanted
 from kidspetite.foundation.plumbing.publishing import calls_out, on
 from kidspetite.goods.catalog import operations as catalog
 from kidspetite.goods.pricing import operations as pricing
@@ -8,6 +9,7 @@ from kidspetite.goods.pricing import queries as price_facts
 from kidspetite.sales.orders import messages, queries
 from kidspetite.sales.orders.events import (
     OrderCancelled,
+    OrderDelivered,
     OrderLeftUnpaid,
     OrderPaid,
     OrderReaddressed,
@@ -15,7 +17,12 @@ from kidspetite.sales.orders.events import (
     OrderRefundFailed,
     OrderShipped,
 )
+from kidspetite.sales.orders.messages import staff as staff_letters
+from kidspetite.sales.orders.models import NewsChoice
+from kidspetite.sales.orders.queries import news
 from kidspetite.sales.orders.types import WayBack
+
+How = NewsChoice.How
 
 
 @on(OrderPaid)
@@ -31,6 +38,12 @@ def count_sales(event: OrderPaid) -> None:
 @on(OrderShipped)
 def tell_shipped(event: OrderShipped) -> None:
     notifications.send_message(messages.order_shipped(queries.order_view(queries.order_by_id(event.order_id))))
+
+
+@on(OrderDelivered)
+def tell_delivered(event: OrderDelivered) -> None:
+    view = queries.order_view(queries.order_by_id(event.order_id))
+    notifications.send_message(messages.order_delivered(view, return_days=content.shop_settings().return_days))
 
 
 @on(OrderCancelled)
@@ -77,6 +90,22 @@ def tell_staff(event: OrderRefundFailed) -> None:
         notifications.send_message(
             messages.refund_failed(queries.order_view(order), Money(amount, order.currency), to=to, mark=event.mark_id)
         )
+
+
+@on(OrderPaid)
+def tell_team(event: OrderPaid) -> None:
+    """Whoever of the team wants a letter for each order."""
+    order = queries.order_by_id(event.order_id)
+    if not order.is_demo:
+        view = queries.order_view(order)
+        for reader in news.readers(How.EACH):
+            notifications.send_message(staff_letters.new_order(view, reader))
+
+
+@still_wanted(staff_letters.GUARD)
+def still_reads_news(subject: str) -> bool:
+    """Whether they work here, may see orders, and have not said that they want no such letters."""
+    return news.is_reader(staff_letters.reader_of(subject))
 
 
 @calls_out(OrderPaid)

@@ -131,6 +131,22 @@ class OrderLine(models.Model):
         return Money(self.unit_price_minor * self.quantity)
 
 
+class NewsChoice(models.Model):
+    """How somebody of the team hears of new orders by mail. Without a row the shop chooses, by their role."""
+
+    class How(models.TextChoices):
+        EACH = "each", _("a letter for each order")
+        DAILY = "daily", _("one letter a day")
+        OFF = "off", _("none")
+
+    user = models.OneToOneField("accounts.User", models.CASCADE, related_name="order_news")
+    how = models.CharField(max_length=8, choices=How)
+    told_until = models.DateTimeField(help_text="daily letters have told of orders that were paid before")
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.how}"
+
+
 class OrderEvent(models.Model):
     """A pencil mark on the order's timeline. `is_public` marks are shown to the shopper."""
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+DAILY_AT = 7
+"""The hour of the team's daily letter."""
 
 OPEN = frozenset({"awaiting_payment", "requires_action", "payment_unknown"})
 
@@ -64,6 +69,13 @@ def costs_the_same(old: Mapping[str, str], new: Mapping[str, str], *, taxed_by_s
         return False
     is_same_zip = old["postal_code"][:5] == new["postal_code"][:5]
     return taxed_by_state or (is_same_zip and old["city"].casefold() == new["city"].casefold())
+
+
+def last_telling(now: datetime, time_zone: str) -> datetime:
+    """The moment up to which the newest daily letter tells: seven in the morning, by the shop's clock."""
+    here = now.astimezone(ZoneInfo(time_zone))
+    day = here if here.hour >= DAILY_AT else here - timedelta(days=1)
+    return day.replace(hour=DAILY_AT, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def basket_print(pieces: Iterable[tuple[int, int]], address: Mapping[str, str], method: str) -> str:

@@ -12,6 +12,7 @@ from kidspetite.sales.orders.operations.paying import (
     note_turned_back,
 )
 from kidspetite.sales.orders.operations.sending import mark_delivered, mark_shipped
+from kidspetite.sales.orders.operations.telling import choose_news, write_daily_letters
 from kidspetite.sales.orders.operations.timeline import SHOPPER, lock_order
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "cancel_order",
     "cancel_sold_out",
     "check_new_address",
+    "choose_news",
     "correct_address",
     "discounts_of",
     "forget_demo_orders",
@@ -37,4 +39,5 @@ __all__ = [
     "note_refund_failed",
     "note_turned_back",
     "open_order",
+    "write_daily_letters",
 ]

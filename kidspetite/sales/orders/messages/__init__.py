@@ -69,6 +69,28 @@ def order_shipped(order: OrderView) -> Letter:
     return _letter(order, sheet, "order-shipped", _("Order %(number)s is on its way") % {"number": order.number})
 
 
+def order_delivered(order: OrderView, *, return_days: int) -> Letter:
+    """Told once, when the last of its parcels has arrived."""
+    days = {mark.kind: mark.at for mark in order.marks}
+    steps = ((_("Ordered"), days.get("placed")), (_("Left our house"), days.get("shipped")),
+             (_("Delivered"), days.get("delivered")))  # fmt: skip
+    words = _("Your order %(number)s has arrived.") % {"number": order.number}
+    back = _("Not the right size? You have %(days)d days to send it back.") % {"days": return_days}
+    sheet = Sheet(
+        title=_("It has arrived."),
+        preheader=words,
+        parts=(
+            Paragraph(words),
+            PencilMarks(steps),
+            *([Paragraph(back)] if return_days else []),
+            Button(_("See the order"), _order_url(order)),
+            _bill(order),
+        ),
+        footnote=_("Not at your door? Look where parcels are left at yours, ask next door, then answer this mail."),
+    )
+    return _letter(order, sheet, "order-delivered", _("Order %(number)s has arrived") % {"number": order.number})
+
+
 def order_cancelled(order: OrderView, ended: Cancellation) -> Letter:
     """Told once, when an order ends that was paid, or whose payment we had promised to check."""
     words = _("Your order %(number)s is cancelled.") % {"number": order.number}
@@ -172,6 +194,7 @@ def _letter(order: OrderView, sheet: Sheet, kind: str, subject: str, *, suffix: 
         to=to or order.email,
         subject=subject,
         subject_key=f"order:{order.number}",
+        facts={"order_number": order.number, "order_url": _order_url(order), "total": formats.money(order.total)},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from django.utils.translation import gettext, ngettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kidspetite.foundation.notifications import types
+from kidspetite.foundation.notifications.messages.fields import fields_of
 from kidspetite.foundation.notifications.queries import unsubscribe_url
 from kidspetite.foundation.notifications.types import Letter, Letterhead, Part, Sheet, Topic, Wish
 from kidspetite.foundation.ui import formats
 
-TEMPLATES = Path(__file__).parent / "jinja2"
+TEMPLATES = Path(__file__).parents[1] / "jinja2"
 KINDS = {
     types.Paragraph: "paragraph",
     types.Quotation: "quotation",
@@ -37,9 +39,10 @@ def letter(
     subject_key: str = "",
     topic: Topic = Topic.SERVICE,
     guard: str = "",
+    facts: Mapping[str, str] | None = None,
 ) -> Letter:
     """A letter drawn from its parts. The HTML works at 320 px, in light and dark; the text says the same words. One
-    about a topic that people choose says at its foot how to end it."""
+    about a topic that people choose says at its foot how to end it. `facts` are named for templates besides."""
     way_out = unsubscribe_url(Wish(to, topic)) if topic is not Topic.SERVICE else ""
     told = {"sheet": sheet, "head": head, "subject": subject, "kind_of": _kind_of, "way_out": way_out}
     mjml = _environment(is_markup=True).get_template("mails/letter.mjml").render(told)
@@ -54,6 +57,7 @@ def letter(
         subject_key=subject_key,
         topic=topic,
         guard=guard,
+        fields=fields_of(sheet, head, subject=subject, way_out=way_out, facts=facts or {}),
     )
 
 
