@@ -259,6 +259,12 @@ class Env(BaseSettings):
         "Kids Petite <hello@kidspetite.example>", "Sender of the shop's mail.", "Name <address@your-domain>"
     )
 
+    reminders_held_out_percent: Annotated[int, Field(ge=0, le=50)] = setting(
+        10,
+        "How many of a hundred people get no reminder of a basket they left, so that what reminders do can be told.",
+        "a number from 0 to 50",
+    )
+
     # --- SMS
     twilio_account_sid: str | None = setting(None, "Sends text messages.", "AC…", where="https://console.twilio.com")
     twilio_auth_token: SecretStr | None = setting(

@@ -38,6 +38,7 @@ ROOMS = [
     "sales.shipping",
     "journeys.discovery",
     "journeys.checkout",
+    "journeys.winback",
     "faces.edge",
     "faces.api",
     "faces.storefront",
@@ -328,6 +329,7 @@ RESERVATION_TTL_SECONDS = env.reservation_ttl_seconds
 RATE_HOLD_PIECES = env.rate_hold_pieces
 PAYMENT_RECONCILE_SECONDS = env.payment_reconcile_seconds
 PROVIDER_TIMEOUT_SECONDS = env.provider_timeout_seconds
+REMINDERS_HELD_OUT_PERCENT = env.reminders_held_out_percent
 PAYMENT_CAPTURE = env.payment_capture
 APPLE_PAY_DOMAIN_FILE = env.apple_pay_domain_file
 STRIPE_PUBLISHABLE_KEY = env.stripe_publishable_key or ""

@@ -66,6 +66,16 @@ def subscribers(topic: Topic) -> QuerySet[Consent]:
     )
 
 
+def has_answered(wish: Wish) -> bool:
+    """Whether somebody ever said yes or no to letters about a topic, or was taken to have said yes."""
+    return answers(wish.topic).filter(address=wish.address.lower()).exists()
+
+
+def answers(topic: Topic) -> QuerySet[Consent]:
+    """Everybody who ever said yes or no to letters about a topic."""
+    return Consent.objects.filter(topic=topic)
+
+
 def unsubscribe_url(wish: Wish) -> str:
     """The page, and the door for one click, that ends letters about a topic."""
     return f"{settings.BASE_URL}/unsubscribe/{rules.ending_token(Wish(wish.address.lower(), wish.topic))}"

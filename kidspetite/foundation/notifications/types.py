@@ -23,6 +23,8 @@ class Topic(StrEnum):
     NEWSLETTER = "newsletter"
     ORDER_TEXTS = "order_texts"
     """Texts to a phone about orders; letters about them come in any case."""
+    REMINDERS = "reminders"
+    """Of a basket that was left."""
 
 
 @dataclass(frozen=True, slots=True)

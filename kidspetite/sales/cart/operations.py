@@ -139,17 +139,33 @@ def merge_carts(into: Cart, from_cart: Cart) -> MergeReport:
     if other.customer_id not in (None, into.customer_id):
         raise NotYourCart()
     there = list(other.lines.select_related("variant"))
-    quantities, report = _merged(into, other, there)
+    quantities, report = _merged(into, there, holders=(into.holder, other.holder))
     _bring_codes(into, other)
-    CartLine.objects.bulk_create(
-        [CartLine(cart=into, variant_id=pk, quantity=n) for pk, n in quantities.items()],
-        update_conflicts=True,
-        unique_fields=["cart", "variant"],
-        update_fields=["quantity"],
-    )
+    _write_lines(into, quantities)
     Cart.objects.filter(pk=other.pk).update(status=Cart.Status.MERGED)
     wanted = {line.variant_id: quantities.get(line.variant_id, 0) for line in there}
     _keep(into, wanted, instead_of=other.holder)
+    return report
+
+
+@transaction.atomic
+def fill_up(into: Cart, from_cart: Cart) -> MergeReport:
+    """See that a basket has at least what lies in another one, which stays as it is; twice is once.
+
+    As far as 99, 100 lines and the stock allow; the report tells what came over and what was capped. Raises NoSuchCart.
+    Locks the one basket, then the levels.
+    """
+    locked = _lock(into)
+    here = pieces_in(locked)
+    missing = [
+        CartLine(variant=line.variant, quantity=line.quantity - here.get(line.variant_id, 0))
+        for line in from_cart.lines.select_related("variant")
+        if line.quantity > here.get(line.variant_id, 0)
+    ]
+    quantities, report = _merged(locked, missing, holders=(locked.holder,))
+    _write_lines(locked, quantities)
+    _touch(locked)
+    _keep(locked, quantities)
     return report
 
 
@@ -297,10 +313,19 @@ def _lines_to_hold_again(cart: Cart) -> dict[int, int]:
     return {variant_id: n for variant_id, n in unheld.items() if n <= free[variant_id] + held.get(variant_id, 0)}
 
 
-def _merged(into: Cart, other: Cart, there: list[CartLine]) -> tuple[dict[int, int], MergeReport]:
+def _write_lines(cart: Cart, quantities: Mapping[int, int]) -> None:
+    CartLine.objects.bulk_create(
+        [CartLine(cart=cart, variant_id=pk, quantity=n) for pk, n in quantities.items()],
+        update_conflicts=True,
+        unique_fields=["cart", "variant"],
+        update_fields=["quantity"],
+    )
+
+
+def _merged(into: Cart, there: list[CartLine], *, holders: tuple[str, ...]) -> tuple[dict[int, int], MergeReport]:
     here = pieces_in(into)
     free = stock.available_pieces([line.variant_id for line in there])
-    for holder in (into.holder, other.holder):
+    for holder in holders:
         for variant_id, hold in stock.holds_of(holder).items():
             free[variant_id] = free.get(variant_id, 0) + hold.quantity
     quantities: dict[int, int] = {}

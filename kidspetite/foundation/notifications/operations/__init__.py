@@ -1,5 +1,6 @@
 from kidspetite.foundation.notifications.operations.consenting import (
     ask_consent,
+    assume_consent,
     end_consent,
     give_consent,
     set_consent,
@@ -15,6 +16,7 @@ from kidspetite.foundation.notifications.operations.sending import (
 
 __all__ = [
     "ask_consent",
+    "assume_consent",
     "deliver",
     "deliver_waiting",
     "end_consent",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
@@ -79,6 +80,22 @@ def orders_before(*, customer_id: int | None, email: str) -> int | None:
     mine = Q(email__iexact=email) if email else Q(pk__in=[])
     mine |= Q(customer_id=customer_id) if customer_id else mine
     return Order.objects.filter(mine, paid_at__isnull=False).exclude(status=Order.Status.CANCELLED).count()
+
+
+def has_bought(*, customer_id: int | None, email: str, since: datetime) -> bool:
+    """Whether somebody, by account or by mail address, paid an order since then; one that was cancelled or refunded
+    later counts, for it was bought."""
+    return _orders_of(customer_id, email).filter(paid_at__gte=since).exists()
+
+
+def is_buying(*, customer_id: int | None, email: str) -> bool:
+    """Whether an order of somebody waits for its money just now."""
+    return _orders_of(customer_id, email).filter(status__in=rules.OPEN).exists()
+
+
+def buyers(*, since: datetime) -> QuerySet[Any]:
+    """The ids of customers who have paid an order since then."""
+    return Order.objects.filter(paid_at__gte=since, customer_id__isnull=False).values("customer_id")
 
 
 def pieces_of(order_id: int) -> dict[int, int]:
@@ -213,6 +230,11 @@ def status_labels() -> dict[str, str | LazyText]:
 def broken_promises() -> list[Broken]:
     """What the rows of this room break of the shop's promises."""
     return broken(PROMISES)
+
+
+def _orders_of(customer_id: int | None, email: str) -> QuerySet[Order]:
+    mine = Q(email__iexact=email) if email else Q(pk__in=[])
+    return Order.objects.filter(mine | Q(customer_id=customer_id) if customer_id else mine)
 
 
 def _line(row: OrderLine, currency: str) -> LineSold:

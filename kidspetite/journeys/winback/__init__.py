@@ -1,0 +1,1 @@
+"""Baskets that were left: who is reminded of theirs, when, and whether it helps."""
