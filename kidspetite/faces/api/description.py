@@ -31,6 +31,7 @@ def describe(schema: dict[str, Any]) -> None:
     schema["info"]["description"] = WORDS
     schema["components"]["securitySchemes"] = {
         "cartToken": {"type": "http", "scheme": "bearer", "description": "the token of a basket"},
+        "cronSecret": {"type": "http", "scheme": "bearer", "description": "CRON_SECRET, of whoever calls by the clock"},
     }
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
@@ -39,6 +40,8 @@ def describe(schema: dict[str, Any]) -> None:
                 operation["parameters"].append(_key_parameter(is_needed=path in NEEDED_BY))
             if path.startswith(("/api/cart", "/api/checkout", "/api/shipping")):
                 operation["security"] = [{"cartToken": []}, {}]
+            if path.startswith("/api/cron"):
+                operation["security"] = [{"cronSecret": []}]
 
 
 def _as_problems(operation: dict[str, Any]) -> None:

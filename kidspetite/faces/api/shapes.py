@@ -438,3 +438,11 @@ class VitalIn(Given):
 class VitalsIn(Given):
     page: Annotated[str, Field(max_length=40, description="the kind of page, such as product")] = ""
     metrics: Annotated[list[VitalIn], Field(min_length=1, max_length=20)]
+
+
+# --- Scheduled calls
+
+
+class JobOut(Shape):
+    job: str
+    ran: Annotated[bool, Field(description="true: what was due is done, or was already")]

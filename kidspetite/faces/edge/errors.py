@@ -32,6 +32,28 @@ class BodyTooLarge(Invalid):
     message = _("That is more than we can take at once. Send less than 1 MB.")
 
 
+class CronSecretNeeded(Forbidden):
+    """A scheduled call without the secret that opens its door."""
+
+    code = "edge.cron_secret_needed"
+    status = 401
+    message = _("Send the secret of scheduled calls: Authorization: Bearer, then CRON_SECRET.")
+
+
+class CronSecretWrong(Forbidden):
+    """A scheduled call with another secret, or to a shop that has none."""
+
+    code = "edge.cron_secret_wrong"
+    message = _("That is not the secret of scheduled calls.")
+
+
+class NoSuchJob(NotFound):
+    """No scheduled job has this name."""
+
+    code = "edge.no_such_job"
+    message = _("No scheduled job has this name.")
+
+
 class CrossSite(Forbidden):
     """An unsafe request that did not start on our own pages."""
 

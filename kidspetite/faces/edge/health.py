@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import hmac
-
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -9,6 +7,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 
 from kidspetite import __version__
 from kidspetite.faces.edge.client import client_address
+from kidspetite.faces.edge.schedule import bears_secret
+from kidspetite.faces.edge.shopper import bearer_token
 from kidspetite.foundation.plumbing import health
 
 
@@ -53,7 +53,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _may_measure(request: HttpRequest) -> bool:
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and settings.CRON_SECRET:
-        return hmac.compare_digest(given.strip().encode(), settings.CRON_SECRET.encode())
+    if settings.CRON_SECRET and bearer_token(request):
+        return bears_secret(request)
     return not settings.IS_PRODUCTION and client_address(request) in {"127.0.0.1", "::1"}

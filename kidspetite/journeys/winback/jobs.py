@@ -3,7 +3,7 @@ from procrastinate.contrib.django import app
 from kidspetite.journeys.winback import operations
 
 
-@app.periodic(cron="*/5 * * * *", periodic_id="reminders")
+@app.periodic(cron="*/5 * * * *", periodic_id="abandoned-cart")
 @app.task(name="winback.remind_due", queueing_lock="winback.remind_due")
 def remind_due(timestamp: int) -> None:
     """All that are due: after a pause of the worker everybody gets the one letter that is right by then."""

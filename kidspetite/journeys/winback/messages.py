@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from kidspetite.foundation.accounts.messages import letterhead
 from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.notifications import messages as letters
 from kidspetite.foundation.notifications.types import (
     Button,
@@ -41,7 +42,7 @@ def reminder(told: Round, cart: Cart, pieces: Sequence[Piece], *, number: int) -
         preheader=_preheader(there),
         parts=(
             Paragraph(before),
-            Goods(tuple(_line(piece) for piece in there), ()),
+            _goods(there),
             *_shelves(pieces),
             Button(_("Back to your basket"), f"{settings.BASE_URL}/cart/back/{way_back(told, cart)}"),
             Paragraph(after),
@@ -95,8 +96,10 @@ def _preheader(there: Sequence[Piece]) -> str:
     return words % {"name": there[0].name, "n": others}
 
 
-def _line(piece: Piece) -> GoodsLine:
-    return GoodsLine(piece.name, piece.detail, piece.pieces, piece.unit_price * piece.pieces)
+def _goods(there: Sequence[Piece]) -> Goods:
+    lines = tuple(GoodsLine(one.name, one.detail, one.pieces, one.unit_price * one.pieces) for one in there)
+    together = Money.total((line.amount for line in lines), there[0].unit_price.currency)
+    return Goods(lines, ((_("Together, before shipping and tax"), together),))
 
 
 def _shelves(pieces: Iterable[Piece]) -> list[Part]:

@@ -1,16 +1,15 @@
-from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from kidspetite.sales.payments import operations
 
 
 @app.periodic(cron="* * * * *", periodic_id="reconcile")
-@app.task(name="payments.reconcile", queueing_lock="payments.reconcile", pass_context=True)
-def reconcile(context: JobContext, timestamp: int) -> None:
+@app.task(name="payments.reconcile", queueing_lock="payments.reconcile")
+def reconcile(timestamp: int) -> None:
     operations.reconcile()
 
 
 @app.periodic(cron="* * * * * */5", periodic_id="sandbox")
-@app.task(name="payments.settle_sandbox", queueing_lock="payments.settle_sandbox", pass_context=True)
-def settle_sandbox(context: JobContext, timestamp: int) -> None:
+@app.task(name="payments.settle_sandbox", queueing_lock="payments.settle_sandbox")
+def settle_sandbox(timestamp: int) -> None:
     operations.settle_late()
