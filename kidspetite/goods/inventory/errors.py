@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from kidspetite.foundation.kernel.errors import Conflict, DomainError, FieldError, Invalid, Words
+from kidspetite.foundation.kernel.errors import Conflict, DomainError, FieldError, Invalid, NotFound, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,27 @@ class ChangesRefused(Conflict):
     def __init__(self, refused: Mapping[int, DomainError]) -> None:
         self.refused = dict(refused)
         super().__init__(refused=[{"variant_id": key, "code": error.code} for key, error in refused.items()])
+
+
+class NoSuchSheet(NotFound):
+    """The sheet was thrown away, or never was."""
+
+    code = "inventory.no_such_sheet"
+    message = _("This sheet is not there any more.")
+
+
+class SheetApplied(Conflict):
+    """A sheet that was applied is a record; it takes no more counts."""
+
+    code = "inventory.sheet_applied"
+    message = _("This sheet was applied already. Start a new one.")
+
+
+class NothingToApply(Conflict):
+    """A sheet without a line."""
+
+    code = "inventory.nothing_to_apply"
+    message = _("Nothing is on this sheet yet.")
 
 
 class HoldGone(Conflict):

@@ -100,3 +100,52 @@ class Movement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.quantity or self.promised:+d}"
+
+
+class Sheet(models.Model):
+    """Changes of many shelves, written down first and applied once, with one reason: a stock-take, or a table."""
+
+    class Kind(models.TextChoices):
+        COUNT = "count", _("a stock-take")
+        TABLE = "table", _("a table")
+
+    kind = models.CharField(max_length=5, choices=Kind)
+    moves_as = models.CharField(max_length=8, choices=Movement.Kind, default=Movement.Kind.ADJUSTED)
+    opened_by = models.CharField(max_length=120)
+    opened_at = models.DateTimeField(db_default=Now())
+    reason = models.CharField(max_length=200, blank=True)
+    applied_by = models.CharField(max_length=120, blank=True)
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"sheet:{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.applied_at is None
+
+
+class SheetLine(models.Model):
+    """By how many pieces one shelf is to change. For a count also what was counted: the difference is to what the
+    books said at that moment, so that sales go on between counting and applying."""
+
+    sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="lines")
+    variant = models.ForeignKey("catalog.Variant", models.CASCADE, related_name="+")
+    counted = models.PositiveIntegerField(null=True)
+    difference = models.IntegerField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["sheet", "variant"], name="inventory_one_line_a_shelf")]
+
+    def __str__(self) -> str:
+        return f"{self.variant_id}: {self.difference:+d}"
+
+    @property
+    def books(self) -> int | None:
+        """What the books said when it was counted."""
+        return None if self.counted is None else self.counted - self.difference

@@ -2,16 +2,25 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import F, Q, Sum, Window
+from django.db.models import Count, F, Q, Sum, Window
 from django.db.models.functions import Coalesce
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.integrity import Broken, Promise, broken
 from kidspetite.goods.catalog.errors import UnknownSku
 from kidspetite.goods.catalog.models import Variant
-from kidspetite.goods.inventory.models import Hold, Movement, StockLevel
+from kidspetite.goods.inventory.errors import NoSuchSheet
+from kidspetite.goods.inventory.models import Hold, Movement, Sheet, SheetLine, StockLevel
 from kidspetite.goods.inventory.rules import FEW
-from kidspetite.goods.inventory.types import HoldFacts, StockFacts, TimelineEntry
+from kidspetite.goods.inventory.types import (
+    HoldFacts,
+    HoldView,
+    MoveAs,
+    SheetLineView,
+    SheetView,
+    StockFacts,
+    TimelineEntry,
+)
 
 TIMELINE_ROWS = 200
 
@@ -55,6 +64,28 @@ def timeline(sku: str, *, with_holds: bool = False) -> list[TimelineEntry]:
     ]
 
 
+def holds_on(sku: str) -> list[HoldView]:
+    """Who pieces of this variant are promised to just now, the firm ones first, then those that end first."""
+    rows = Hold.objects.filter(level__variant__sku=sku, expires_at__gt=clock.now()).order_by("kind", "expires_at", "pk")
+    return [HoldView(row.holder, row.quantity, row.expires_at, row.kind == Hold.Kind.FIRM) for row in rows]
+
+
+def sheets(*, limit: int = 50) -> list[SheetView]:
+    """The latest sheets without their lines, the open ones first."""
+    rows = Sheet.objects.annotate(shelves=Count("lines")).order_by(F("applied_at").desc(nulls_first=True), "-pk")
+    return [_sheet(row, row.shelves) for row in rows[:limit]]
+
+
+def sheet(sheet_id: int) -> SheetView:
+    """One sheet with its lines, those that differ first. Raises NoSuchSheet."""
+    row = Sheet.objects.filter(pk=sheet_id).first()
+    if row is None:
+        raise NoSuchSheet()
+    rows = row.lines.select_related("variant__product", "variant__size", "variant__colour", "variant__stock")
+    lines = [_sheet_line(line) for line in rows]
+    return _sheet(row, len(lines), tuple(sorted(lines, key=lambda line: (not line.difference, line.name, line.sku))))
+
+
 def broken_promises() -> list[Broken]:
     """What the rows of this room break of the shop's promises."""
     return broken(PROMISES)
@@ -70,6 +101,21 @@ def _together(one: HoldFacts, other: HoldFacts) -> HoldFacts:
         quantity=one.quantity + other.quantity,
         expires_at=min(one.expires_at, other.expires_at),
         is_firm=one.is_firm and other.is_firm,
+    )
+
+
+def _sheet(row: Sheet, shelves: int, lines: tuple[SheetLineView, ...] = ()) -> SheetView:
+    return SheetView(
+        row.pk, row.kind == Sheet.Kind.COUNT, MoveAs(row.moves_as), row.opened_by, row.opened_at, row.reason,
+        row.applied_by, row.applied_at, shelves, lines,
+    )  # fmt: skip
+
+
+def _sheet_line(line: SheetLine) -> SheetLineView:
+    variant, level = line.variant, getattr(line.variant, "stock", None)
+    name = f"{variant.product.name}, {variant.colour.name}, {variant.size.label}"
+    return SheetLineView(
+        variant.pk, variant.sku, name, line.counted, line.books, line.difference, level.on_hand if level else 0
     )
 
 

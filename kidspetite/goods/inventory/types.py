@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,15 @@ class StockFacts:
     variant_id: int
 
 
+class MoveAs(StrEnum):
+    """As what staff change a shelf."""
+
+    RECEIVED = "received"
+    RETURNED = "returned"
+    ADJUSTED = "adjusted"
+    DAMAGED = "damaged"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """Pieces to add to a shelf (below nothing: to take from it), or with `is_count` how many it is to have."""
@@ -34,6 +44,57 @@ class Change:
 
     def after(self, on_hand: int) -> int:
         return self.pieces if self.is_count else on_hand + self.pieces
+
+
+@dataclass(frozen=True, slots=True)
+class HoldView:
+    """A living hold on one shelf."""
+
+    holder: str
+    quantity: int
+    expires_at: datetime
+    is_firm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLineView:
+    """One shelf of a sheet. `books` is what they said when it was counted, `on_hand` what they say now."""
+
+    variant_id: int
+    sku: str
+    name: str
+    counted: int | None
+    books: int | None
+    difference: int
+    on_hand: int
+
+    @property
+    def after(self) -> int:
+        return self.on_hand + self.difference
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """A sheet and, where it was asked for alone, its lines."""
+
+    id: int
+    is_count: bool
+    moves_as: MoveAs
+    opened_by: str
+    opened_at: datetime
+    reason: str
+    applied_by: str
+    applied_at: datetime | None
+    shelves: int
+    lines: tuple[SheetLineView, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.applied_at is None
+
+    @property
+    def differing(self) -> tuple[SheetLineView, ...]:
+        return tuple(line for line in self.lines if line.difference)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page
 
+from kidspetite.goods.inventory import operations as inventory
 from tests.e2e.staff import an_owner, sign_in
 from tests.factories.orders import a_paid_order
 from tests.factories.promotions import a_code
@@ -27,9 +28,17 @@ def places() -> list[str]:
     one, deal = f"/admin/orders/{order.number}", f"/admin/promotions/{code.promotion_id}"
     return [
         "/admin/orders?view=all", one, f"{one}/refund", f"{one}/cancellation", "/admin/stock",
-        f"/admin/stock/{order.lines.first().sku}", "/admin/promotions", deal, f"{deal}/trial", "/admin/promotions/new",
+        f"/admin/stock/{order.lines.first().sku}?holds=1", "/admin/stock-sheets", "/admin/stock-sheets/table",
+        a_sheet(order.lines.first().variant_id), "/admin/promotions", deal, f"{deal}/trial", "/admin/promotions/new",
         "/admin/settings", "/admin/pages", "/admin/repairs",
     ]  # fmt: skip
+
+
+def a_sheet(variant_id: int) -> str:
+    """A stock-take on which one shelf differs."""
+    sheet = inventory.open_sheet(kind="count", by="user:1")
+    inventory.write_counts(sheet.pk, {variant_id: 3})
+    return f"/admin/stock-sheets/{sheet.pk}"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

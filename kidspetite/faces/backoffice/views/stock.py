@@ -2,20 +2,22 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kidspetite.faces.backoffice.access import actor, allowed, page
+from kidspetite.faces.backoffice.shelf_story import holdings_of, story_of
 from kidspetite.foundation.kernel.errors import DomainError, FieldError, Invalid
 from kidspetite.goods.catalog.errors import UnknownSku
 from kidspetite.goods.catalog.models import Band, Product, Variant
 from kidspetite.goods.inventory import operations as inventory
 from kidspetite.goods.inventory import queries as shelves
+from kidspetite.goods.inventory.errors import BadCount
+from kidspetite.goods.inventory.types import Change, MoveAs
 
 PER_PAGE = 50
 BANDS = (
@@ -31,6 +33,12 @@ REASONS = (
     ("damaged", gettext_lazy("damaged or lost")),
     ("other", gettext_lazy("other")),
 )
+# As what a change is written down, by what was done and why; all else is an adjustment.
+MEANINGS = {
+    ("add", "delivery"): MoveAs.RECEIVED,
+    ("add", "returned"): MoveAs.RETURNED,
+    ("take", "damaged"): MoveAs.DAMAGED,
+}
 
 
 class StockChangeUnclear(Invalid):
@@ -47,7 +55,7 @@ def shelf_list(request: HttpRequest) -> HttpResponse:
     band = request.GET.get("band", "")
     band = band if band in Band.values else ""
     words = request.GET.get("q", "").strip()[:80]
-    rows = Paginator(_pieces(band, words), PER_PAGE)
+    rows = Paginator(pieces(band, words), PER_PAGE)
     context = {"rows": rows.get_page(request.GET.get("page", "1")), "band": band, "bands": BANDS, "words": words}
     return page(request, "stock.html", context)
 
@@ -59,7 +67,7 @@ def shelf(request: HttpRequest, sku: str) -> HttpResponse:
     variant = Variant.objects.filter(sku=sku).select_related("product", "size", "colour").first()
     if variant is None:
         raise UnknownSku(sku=sku)
-    error = None
+    error, with_holds = None, request.GET.get("holds") == "1"
     if request.method == "POST":
         try:
             on_hand = _change(variant, request.POST, by=actor(request))
@@ -70,7 +78,9 @@ def shelf(request: HttpRequest, sku: str) -> HttpResponse:
     context = {
         "variant": variant,
         "facts": shelves.stock_facts(sku),
-        "timeline": shelves.timeline(sku),
+        "story": story_of(sku, with_holds=with_holds),
+        "with_holds": with_holds,
+        "holdings": holdings_of(sku),
         "reasons": REASONS,
         "typed": request.POST if error else {"how": "add"},
         "error": error,
@@ -80,37 +90,34 @@ def shelf(request: HttpRequest, sku: str) -> HttpResponse:
     return page(request, "shelf.html", context, status=error.status if error else 200)
 
 
-def _change(variant: Variant, typed: object, *, by: str) -> int:
-    """Read the form and move the pieces. Taking away is read and done under the shelf's lock."""
-    get = typed.get  # type: ignore[attr-defined]
-    how, text = get("how", ""), get("count", "").strip()
+def _change(variant: Variant, typed: QueryDict, *, by: str) -> int:
+    """Read the form and move the pieces."""
+    how, text, why, note = (typed.get(name, "").strip() for name in ("how", "count", "reason", "note"))
     faults = []
-    if not text.isdecimal() or len(text) > 6:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 6):
         faults.append(FieldError("count", _("A whole number of pieces, such as 12.")))
-    if get("reason") not in dict(REASONS):
+    elif how != "set" and not int(text):
+        faults.append(FieldError("count", _("At least one piece.")))
+    if why not in dict(REASONS):
         faults.append(FieldError("reason", _("Say why, so that the next person knows.")))
     if how not in {"add", "take", "set"}:
         faults.append(FieldError("how", _("Add, take away, or set?")))
     if faults:
         raise StockChangeUnclear(errors=tuple(faults))
     count = int(text)
-    reason = f"{dict(REASONS)[get('reason')]}{': ' + get('note').strip() if get('note', '').strip() else ''}"[:200]
-    with transaction.atomic():
-        if how == "add":
-            inventory.receive_stock({variant.pk: count}, reason=reason, by=by)
-        elif how == "take":
-            inventory.lock_stock([variant.pk])
-            here = shelves.stock_facts(variant.sku).on_hand
-            if count > here:
-                words = _("There are only %(n)d on hand.") % {"n": here}
-                raise StockChangeUnclear(errors=(FieldError("count", words),))
-            inventory.set_stock(variant.pk, on_hand=here - count, reason=reason, by=by)
-        else:
-            inventory.set_stock(variant.pk, on_hand=count, reason=reason, by=by)
+    change = Change(variant.pk, -count if how == "take" else count, is_count=how == "set")
+    reason = f"{dict(REASONS)[why]}{': ' + note if note else ''}"[:200]
+    try:
+        inventory.change_shelves([change], reason=reason, by=by, kind=MEANINGS.get((how, why), MoveAs.ADJUSTED))
+    except BadCount as refusal:
+        here = shelves.stock_facts(variant.sku).on_hand
+        words = _("There are only %(n)d on hand.") % {"n": here} if how == "take" else refusal.errors[0].message
+        raise StockChangeUnclear(errors=(FieldError("count", words),)) from refusal
     return shelves.stock_facts(variant.sku).on_hand
 
 
-def _pieces(band: str, words: str) -> QuerySet[Variant]:
+def pieces(band: str, words: str) -> QuerySet[Variant]:
+    """Pieces to list, by band and by words of their SKU, product or barcode."""
     rows = Variant.objects.select_related("product", "size", "colour", "stock")
     if band:
         rows = rows.filter(band=band, is_active=True, product__status=Product.Status.ACTIVE)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +57,12 @@ def find_order(*, number: str, email: str) -> Order | None:
     bare = "".join(letter for letter in number.upper() if letter.isalnum())[-8:]
     typed = email.strip()
     return Order.objects.filter(number=f"KP-{bare}", email__iexact=mail_address(typed) or typed).first()
+
+
+def pieces_to_pack(variant_ids: Collection[int]) -> dict[int, int]:
+    """Pieces of each variant that are paid and still lie in the house; of those that have none, nothing."""
+    waiting = OrderLine.objects.filter(variant_id__in=variant_ids, order__status=Order.Status.PAID)
+    return dict(waiting.order_by().values_list("variant_id").annotate(pieces=Sum("quantity")))
 
 
 def open_order_of(cart_id: int) -> Order | None:
