@@ -120,11 +120,11 @@ def _rows(lines: list[tuple[int, list[str]]]) -> tuple[list[Row], list[Fault]]:
     for line, cells in body:
         row, words = _row(line, dict(zip(names, (cell.strip() for cell in cells), strict=False)))
         if row and row.sku in seen:
-            row, words = None, _("“%(sku)s” stands in row %(n)d already.") % {"sku": row.sku[:40], "n": seen[row.sku]}
-        if row:
+            words = _("“%(sku)s” stands in row %(n)d already.") % {"sku": row.sku[:40], "n": seen[row.sku]}
+        elif row:
             seen[row.sku] = line
             rows.append(row)
-        elif words:
+        if words:
             faults.append(Fault(line, words))
     return rows, faults
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -172,7 +174,7 @@ def _typed(form: QueryDict) -> tuple[dict[int, int], dict[int, str]]:
 
 
 def _show(
-    request: HttpRequest, sheet: SheetView, *, error: str = "", why: dict[int, object] | None = None,
+    request: HttpRequest, sheet: SheetView, *, error: str = "", why: Mapping[int, object] | None = None,
     bad: dict[int, str] | None = None, reason: str = "", status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     asked = request.POST if request.method == "POST" else request.GET

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +42,12 @@ def write_counts(sheet_id: int, counts: Mapping[int, int]) -> None:
             sentence = _("Give a number of pieces from 0 to %(most)d.")
             raise BadCount("counted", sentence % {"most": MOST_ON_A_SHELF})
     sheet = _lock(sheet_id)
-    told = {"sheet": sheet.pk, "now": clock.now(), "variants": list(counts), "pieces": list(counts.values())}
+    told: dict[str, Any] = {
+        "sheet": sheet.pk,
+        "now": clock.now(),
+        "variants": list(counts),
+        "pieces": list(counts.values()),
+    }
     with connection.cursor() as cursor:
         cursor.execute(COUNTED, told)
 
