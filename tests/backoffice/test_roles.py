@@ -21,7 +21,7 @@ def addresses(db) -> dict[str, str]:
     order = a_paid_order()
     sku, product = order.lines.get().sku, a_product().pk
     return {
-        "number": order.number, "sku": sku, "pk": product, "photo": 1, "slug": "returns",
+        "number": order.number, "sku": sku, "pk": product, "photo": 1, "slug": "returns", "kind": "welcome",
     }  # fmt: skip
 
 

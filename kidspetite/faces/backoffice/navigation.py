@@ -70,6 +70,7 @@ SECTIONS = (
         (
             Link(_("Payments"), "/admin/payments/payment/", "payments.view_payment", "payments", "credit-card"),
             Link(_("Letters"), "/admin/notifications/message/", "notifications.view_message", "outgoing_mail", "mail"),
+            Link(_("Samples of letters"), "/admin/letters", "notifications.view_message", "draft", "mail"),
             Link(_("Mailboxes that are gone"), "/admin/notifications/suppression/", "notifications.view_suppression",
                  "unsubscribe", "mail"),
             Link(_("Movements"), "/admin/inventory/movement/", "inventory.view_movement", "swap_vert", "arrow-up-down"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kidspetite.faces.backoffice.address_words import doubts_of
 from kidspetite.foundation.accounts.models import User
+from kidspetite.foundation.kernel import ids
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.notifications import queries as letters
 from kidspetite.foundation.ui import formats
@@ -29,7 +30,7 @@ PAID = ("captured", "surplus")
 
 @dataclass(frozen=True, slots=True)
 class DeskMark:
-    """A pencil mark, or something that happened around the order: an attempt to pay, a letter."""
+    """A pencil mark, or something that happened around the order: an attempt to pay, money asked back."""
 
     at: datetime
     what: str
@@ -83,6 +84,8 @@ def facts_of(order: Order) -> dict[str, Any]:
         "parcels": parcels,
         "waiting_parcel": next((parcel for parcel in parcels if parcel.delivered_at is None), None),
         "marks": marks_of(order, view, tenders, parcels),
+        "letters": letters.messages_about(f"order:{order.number}"),
+        "form_key": ids.token(),
         "history": _history(order),
         "carriers": shipping.carriers(),
         "is_open": order.status in order_rules.OPEN,
@@ -103,7 +106,7 @@ def money_box(tenders: list[PaymentView]) -> MoneyBox:
 
 
 def marks_of(order: Order, view: OrderView, tenders: list[PaymentView], parcels: list[ShipmentView]) -> list[DeskMark]:
-    """The whole story, newest first: pencil marks, attempts to pay, money going back, letters."""
+    """The whole story, newest first: pencil marks, attempts to pay, money going back."""
     staff = orders.staff_marks(order)
     found = [DeskMark(mark.at, mark.text, _more(mark.kind, mark.facts), mark.actor) for mark in staff]
     for tender in tenders:
@@ -116,9 +119,6 @@ def marks_of(order: Order, view: OrderView, tenders: list[PaymentView], parcels:
             )
             for refund in tender.refunds
         ]  # fmt: skip
-    for letter in letters.messages_about(f"order:{order.number}"):
-        what = _("Letter: %(subject)s") % {"subject": letter.subject}
-        found.append(DeskMark(letter.created_at, what, letter.status, is_quiet=True))
     found.sort(key=lambda mark: mark.at, reverse=True)
     return _with_names(found)
 

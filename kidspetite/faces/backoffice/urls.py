@@ -9,6 +9,7 @@ from kidspetite.faces.backoffice.views import (
     customers,
     demo,
     home,
+    letters,
     money,
     my_letters,
     order_address,
@@ -75,5 +76,10 @@ urlpatterns = [
     path("admin/repairs", repairs.repairs, name="repairs"),
     path("admin/demo", demo.demo, name="demo"),
     path("admin/jobs/<int:pk>/retry", repairs.retry, name="retry"),
+    path("admin/letters", letters.letters, name="letters"),
+    path("admin/letters/<str:kind>", letters.letter, name="letter"),
+    path("admin/letters/<str:kind>/paper", letters.paper, name="letter-paper"),
+    path("admin/letters/<str:kind>/sample", letters.sample, name="letter-sample"),
+    path("admin/orders/<str:number>/letters/<int:pk>/copy", letters.copy, name="letter-copy"),
     path("admin/messages/<int:pk>/resend", repairs.resend, name="resend"),
 ]

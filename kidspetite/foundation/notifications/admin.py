@@ -13,7 +13,7 @@ from kidspetite.foundation.plumbing import audit
 from kidspetite.foundation.plumbing.raw_rows import RawRows, ReadOnlyRows
 
 # A sign-in letter carries a link that opens somebody's account: nobody here needs to read it.
-OPEN_SUBJECTS = ("order:", "enquiry:")
+OPEN_SUBJECTS = ("order:", "enquiry:", "staff:", "sample:")
 
 STATUS_LABELS = {"queued": "info", "sent": "success", "failed": "danger", "withdrawn": "warning"}
 

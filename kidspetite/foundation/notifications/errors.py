@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from kidspetite.foundation.kernel.errors import Invalid, NotFound, Unavailable
+from kidspetite.foundation.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 
 
 class PostUnreachable(Unavailable):
@@ -37,3 +37,10 @@ class LinkUnknown(NotFound):
 
     code = "notifications.link_unknown"
     message = _("This link has run out. Ask once more, and a new one comes by mail.")
+
+
+class NotSentYet(Conflict):
+    """A letter that has not left can be sent once more by nobody: it waits, failed, or was kept back."""
+
+    code = "notifications.not_sent_yet"
+    message = _("That letter has not left yet. One that failed is sent again under Repairs.")

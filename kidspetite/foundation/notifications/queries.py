@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.module_loading import autodiscover_modules
 
 from kidspetite.foundation.notifications import rules
 from kidspetite.foundation.notifications.models import Consent, Message, Suppression
@@ -79,6 +80,12 @@ def answers(topic: Topic) -> QuerySet[Consent]:
 def unsubscribe_url(wish: Wish) -> str:
     """The page, and the door for one click, that ends letters about a topic."""
     return f"{settings.BASE_URL}/unsubscribe/{rules.ending_token(Wish(wish.address.lower(), wish.topic))}"
+
+
+def examples() -> dict[str, rules.Drawing]:
+    """How each kind of letter is drawn for a sample, by its kind."""
+    autodiscover_modules("messages.examples")
+    return rules.drawings()
 
 
 def broken_promises() -> list[Broken]:

@@ -8,15 +8,17 @@ from datetime import timedelta
 from django.core import signing
 
 from kidspetite.foundation.notifications.errors import LinkUnknown
-from kidspetite.foundation.notifications.types import Topic, Wish
+from kidspetite.foundation.notifications.types import Case, Letter, Topic, Wish
 
 # A link that gives consent works this long; one that ends it works for ever, as letters are kept for ever.
 CONFIRMED_WITHIN = timedelta(days=14)
 GIVES, ENDS = "notifications.gives", "notifications.ends"
 
 type Guard = Callable[[str], bool]
+type Drawing = Callable[[Case], Letter]
 
 _guards: dict[str, Guard] = {}
+_examples: dict[str, Drawing] = {}
 
 
 def still_wanted(name: str) -> Callable[[Guard], Guard]:
@@ -36,6 +38,20 @@ def is_known(name: str) -> bool:
 
 def is_still_wanted(name: str, subject_key: str) -> bool:
     return not name or _guards[name](subject_key)
+
+
+def example(kind: str) -> Callable[[Drawing], Drawing]:
+    """Register how a room's letter of this kind looks, in its `messages/examples.py`; it sends and keeps nothing."""
+
+    def register(drawing: Drawing) -> Drawing:
+        _examples[kind] = drawing
+        return drawing
+
+    return register
+
+
+def drawings() -> dict[str, Drawing]:
+    return dict(sorted(_examples.items()))
 
 
 def giving_token(wish: Wish) -> str:

@@ -48,6 +48,13 @@ class Letter:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Case(StrEnum):
+    """What a sample of a letter is about: what the shop has, or what breaks weak letters."""
+
+    REAL = "real"
+    EDGE = "edge"
+
+
 class News(StrEnum):
     """What became of a letter, as its provider tells it."""
 

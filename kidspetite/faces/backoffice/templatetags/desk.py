@@ -64,6 +64,21 @@ def status(code: str) -> SafeString:
     return format_html('<span class="desk-status desk-status-{}">{}{}</span>', tone, icon(symbol), words)
 
 
+LETTER_MARKS = {
+    "queued": ("clock", "wait", _("waits")),
+    "sent": ("check", "done", _("sent")),
+    "failed": ("circle-alert", "wait", _("refused by the post")),
+    "withdrawn": ("x", "off", _("kept back")),
+}
+
+
+@register.simple_tag
+def letter_status(code: str) -> SafeString:
+    """What became of a letter, in the same way."""
+    symbol, tone, words = LETTER_MARKS[code]
+    return format_html('<span class="desk-status desk-status-{}">{}{}</span>', tone, icon(symbol), words)
+
+
 PROMOTION_MARKS = {
     "running": ("check", "done", _("running")),
     "coming": ("calendar", "calm", _("coming")),

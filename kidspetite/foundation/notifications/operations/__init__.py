@@ -10,7 +10,9 @@ from kidspetite.foundation.notifications.operations.sending import (
     deliver,
     deliver_waiting,
     send_again,
+    send_copy,
     send_message,
+    send_sample,
     withdraw_messages,
 )
 
@@ -23,7 +25,9 @@ __all__ = [
     "give_consent",
     "hear_news",
     "send_again",
+    "send_copy",
     "send_message",
+    "send_sample",
     "set_consent",
     "take_news",
     "withdraw_messages",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -11,7 +12,7 @@ from django.utils.translation import gettext
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.mail import mail_address
 from kidspetite.foundation.notifications import rules
-from kidspetite.foundation.notifications.errors import NotAnAddress, PostRefused, PostUnreachable
+from kidspetite.foundation.notifications.errors import NotAnAddress, NotSentYet, PostRefused, PostUnreachable
 from kidspetite.foundation.notifications.events import MessageQueued
 from kidspetite.foundation.notifications.models import Message
 from kidspetite.foundation.notifications.queries import has_bounced, is_welcome, unsubscribe_url, waiting_messages
@@ -24,6 +25,7 @@ log = structlog.get_logger(__name__)
 IN_HAND = timedelta(minutes=3)
 PATIENCE = timedelta(minutes=10)
 GIVEN_UP = timedelta(days=3)
+LONGEST_KEY = 160
 
 
 @transaction.atomic
@@ -115,6 +117,27 @@ def send_again(message_id: int) -> None:
     failed = Message.objects.filter(pk=message_id, status=Message.Status.FAILED)
     if failed.update(status=Message.Status.QUEUED, created_at=clock.now(), error="", claimed_at=None):
         publish(MessageQueued(message_id))
+
+
+@transaction.atomic
+def send_copy(message_id: int, *, key: str) -> Message:
+    """Send a letter that has left once more, word for word, as when it was lost; the same key is one copy. Raises
+    NotSentYet for one that waits, failed, or was kept back."""
+    sent = Message.objects.filter(pk=message_id, status=Message.Status.SENT).first()
+    if sent is None:
+        raise NotSentYet()
+    return send_message(replace(_letter(sent), key=f"copy:{message_id}:{key}"[:LONGEST_KEY]))
+
+
+@transaction.atomic
+def send_sample(letter: Letter, *, to: str, key: str) -> Message:
+    """Send a sample of a letter to whoever wants to look at it; the same key is one sample. Raises NotAnAddress."""
+    return send_message(
+        replace(
+            letter, key=f"sample:{letter.kind}:{key}"[:LONGEST_KEY], to=to, subject_key=f"sample:{letter.kind}",
+            subject=gettext("Sample: %(subject)s") % {"subject": letter.subject}, topic=Topic.SERVICE, guard="",
+        )
+    )  # fmt: skip
 
 
 def _claim(message_id: int) -> Message | None:
