@@ -73,6 +73,12 @@ def test_a_basket_is_priced_for_where_it_goes(machine):
         ("state=NY&postal_code=1", "postal_code"),
         ("state=NY&shipping_method=sledge", "shipping_method"),
         (f"state={'x' * 50}", "state"),
+        ("postal_code=00000", "postal_code"),
+        ("postal_code=ABCDE", "postal_code"),
+        ("postal_code=1120", "postal_code"),
+        ("state=NY&postal_code=00000", "postal_code"),
+        ("state=NY&postal_code=94107", "postal_code"),
+        ("state=ZZ&postal_code=94107", "state"),
     ],
 )
 def test_a_destination_that_cannot_be_is_named(machine, query, field):
@@ -80,6 +86,32 @@ def test_a_destination_that_cannot_be_is_named(machine, query, field):
     answer = machine.call("get", f"cart?{query}")
     assert answer.status_code == 422
     assert fields_of(answer) == [field]
+    if "shipping_method" not in query:
+        assert fields_of(machine.call("get", f"shipping/rates?{query}")) == [field]
+
+
+@pytest.mark.parametrize("postal_code", ["11201", "11201-1234", "112011234", " 11201 "])
+def test_a_zip_alone_is_enough(machine, postal_code):
+    machine.opens_a_cart().puts_in(a_stocked_variant(price=1800).sku)
+    for what in ("cart", "shipping/rates"):
+        alone = machine.call("get", f"{what}?postal_code={postal_code}").json()
+        assert alone == machine.call("get", f"{what}?state=NY&postal_code={postal_code}").json()
+        assert alone == machine.call("get", f"{what}?state=new+york&postal_code={postal_code}").json()
+    assert machine.call("get", f"cart?postal_code={postal_code}").json()["tax_cents"] > 0
+
+
+def test_a_zip_of_the_other_state_says_where_it_lies(machine):
+    (fault,) = machine.call("get", "shipping/rates?state=NY&postal_code=94107").json()["errors"]
+    assert fault["message"] == "ZIP 94107 lies in CA, not in NY. Send the one that is right."
+
+
+def test_a_wallets_address_is_priced_as_it_is(machine):
+    """What a shopper keeps in a wallet may be newer than our list of ZIPs."""
+    machine.opens_a_cart().puts_in(a_stocked_variant(price=1800).sku)
+    queries = ("state=NY&postal_code=00000", "state=NY&postal_code=94107", "postal_code=11201", "state=NY")
+    told = [machine.call("get", f"checkout/quote?{query}").json()["total_cents"] for query in queries]
+    assert told == [1800 + 160 + 500] * 4
+    assert fields_of(machine.call("get", "checkout/quote?postal_code=00000")) == ["postal_code"]
 
 
 BAD_QUANTITIES = [-1, 0, 100, 10**9, 10**30, 1.5, 1.0, "2", "2 ", "", True, None, [1], {"n": 1}]

@@ -22,7 +22,7 @@ from kidspetite.goods.pricing.rules.delivery import leaving_day, offered_rates, 
 from kidspetite.goods.pricing.types import Destination, Rate
 from kidspetite.journeys.checkout import operations as buying
 from kidspetite.journeys.checkout import queries as checkout
-from kidspetite.journeys.checkout.rules import ZIP, state_code
+from kidspetite.journeys.checkout.rules import ZIP, state_code, state_of_zip
 from kidspetite.journeys.checkout.types import BasketView
 from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart import rules as cart_rules
@@ -31,8 +31,8 @@ from kidspetite.sales.shipping import queries as shipping
 
 router = Router(tags=["Basket"])
 
-State = Annotated[str, Query("", max_length=40, description="two letters, or the name of a state")]
-PostalCode = Annotated[str, Query("", max_length=10)]
+State = Annotated[str, Query("", max_length=40, description="two letters, or the name of a state; a ZIP tells it too")]
+PostalCode = Annotated[str, Query("", max_length=10, description="five digits, or nine; its state may be left out")]
 Code = Annotated[str, Query("", max_length=60)]
 Sku = Annotated[str, Query("", max_length=80, description="one piece of this, instead of the basket")]
 Method = Annotated[str, Query("", max_length=30, description="code of a way to send")]
@@ -46,9 +46,10 @@ def open_cart(request: HttpRequest) -> Any:
 
 @router.get("cart", response={200: shapes.CartOut, **refusals(404, 422)}, summary="Show the basket")
 def show_cart(request: HttpRequest, state: State, postal_code: PostalCode, shipping_method: Method) -> Any:
-    """With a state it is priced for delivery there; without one shipping, tax and total are null. Looking renews the
-    basket's holds, and makes those that have lapsed anew where the pieces are still there."""
-    cart, there = needed_cart(request), _destination(state, postal_code)
+    """With a ZIP, a state or both it is priced for delivery there; with neither shipping, tax and total are null. A ZIP
+    that nobody knows, or that lies in another state than the one named, is refused. Looking renews the basket's holds,
+    and makes those that have lapsed anew where the pieces are still there."""
+    cart, there = needed_cart(request), _estimated_for(state, postal_code)
     basket = _priced(cart, there, shipping_method)
     if cart_rules.needs_touch(cart.touched_at, basket.lines, now=clock.now()):
         carts.touch_cart(cart)
@@ -104,9 +105,9 @@ def validate_code(request: HttpRequest, given: shapes.CodeIn) -> Any:
 
 @router.get("shipping/rates", response={200: shapes.RateList, **refusals(422)}, summary="Ways to send")
 def list_rates(request: HttpRequest, state: State, postal_code: PostalCode) -> Any:
-    """For the basket of this client, or for a small parcel when it has none. Without a state: to the address typed in
-    checkout so far, else nothing can be said."""
-    destination, cart = _destination(state, postal_code), cart_of(request)
+    """For the basket of this client, or for a small parcel when it has none; to a ZIP, a state or both, as with the
+    basket. With neither: to the address typed in checkout so far, else nothing can be said."""
+    destination, cart = _estimated_for(state, postal_code), cart_of(request)
     basket = checkout.basket_view(cart, destination) if cart else None
     if basket and not basket.is_empty:
         return rates_document(basket.quote.rates)
@@ -118,7 +119,8 @@ def quote_purchase(
     request: HttpRequest, sku: Sku, state: State, postal_code: PostalCode, shipping_method: Method
 ) -> Any:
     """Lines, ways to send and the total for an address, as a wallet's sheet asks for them: of this client's basket, or
-    with `sku` of one piece alone. Nothing is held by asking. A way to send that does not go there is replaced."""
+    with `sku` of one piece alone. Nothing is held by asking. A way to send that does not go there is replaced. A ZIP
+    tells its state; beside a state, the state decides, as a wallet knows its owner's address better than we do."""
     there, method = _destination(state, postal_code), shipping_method or None
     if not sku:
         return quote_document(buying.priced_basket(needed_cart(request), there, method))
@@ -141,16 +143,35 @@ def _priced(cart: Cart, destination: Destination | None, method: str) -> BasketV
     return basket
 
 
+def _estimated_for(state: str, postal_code: str) -> Destination | None:
+    """Where an estimate goes. Raises BadRequestBody for a ZIP that contradicts the state, besides what is no place."""
+    there = _destination(state, postal_code)
+    if there and there.postal_code and state and (lies_in := state_of_zip(there.postal_code)) != there.state:
+        raise BadRequestBody(errors=(_odd_zip(there.postal_code, lies_in, there.state),))
+    return there
+
+
 def _destination(state: str, postal_code: str) -> Destination | None:
-    faults = []
-    code = state_code(state) if state else None
+    """A state, or a ZIP, which has one. Raises BadRequestBody."""
+    digits, faults = postal_code.strip(), []
+    code = state_code(state) if state else state_of_zip(digits)
     if state and code is None:
         faults.append(FieldError("state", _("We know no such state. Send its two letters.")))
-    if postal_code and not ZIP.fullmatch(postal_code.strip()):
+    if digits and not ZIP.fullmatch(digits):
         faults.append(FieldError("postal_code", _("A US ZIP has five digits, such as 94107.")))
+    elif digits and not code and not faults:
+        faults.append(_odd_zip(digits))
     if faults:
         raise BadRequestBody(errors=tuple(faults))
-    return Destination(code, postal_code.strip()) if code else None
+    return Destination(code, digits) if code else None
+
+
+def _odd_zip(digits: str, lies_in: str = "", told: str = "") -> FieldError:
+    if not lies_in:
+        sentence = _("We do not know the ZIP %(zip)s. Check it, or send the state alone.")
+    else:
+        sentence = _("ZIP %(zip)s lies in %(lies_in)s, not in %(told)s. Send the one that is right.")
+    return FieldError("postal_code", sentence % {"zip": digits, "lies_in": lies_in, "told": told})
 
 
 def _rates_of_a_small_parcel(destination: Destination | None) -> tuple[Rate, ...]:
