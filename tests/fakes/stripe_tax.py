@@ -43,14 +43,11 @@ class TaxLedger(Ledger):
     # --- What tests ask
 
     def booked(self, reference: str) -> int:
-        """Cents of a sale, less what is booked as returned."""
-        sale = next(each for each in self.bookings.values() if each["reference"] == reference)
-        back = [
-            each
-            for each in self.bookings.values()
-            if (each["reversal"] or {}).get("original_transaction") == sale["id"]
-        ]
-        return _worth(sale) + sum(_worth(each) for each in back)
+        """Cents of an order's sales, less what is booked as returned of them."""
+        sales = [each for each in self.bookings.values() if each["type"] == "transaction"]
+        theirs = [each for each in sales if each["reference"].partition(":anew")[0] == reference]
+        assert theirs, reference
+        return sum(self._left(each) for each in theirs)
 
     # --- What the shop calls
 
@@ -62,6 +59,8 @@ class TaxLedger(Ledger):
                 return self._judged("TransactionCreateFromCalculationParams", "Transaction", told, self._book)
             case ("POST", "tax", "transactions", "create_reversal"):
                 return self._judged("TransactionCreateReversalParams", "Transaction", told, self._reverse)
+            case ("GET", "tax", "transactions", booking):
+                return self._judged("TransactionRetrieveParams", "Transaction", told, lambda _: self._booking(booking))
         return super().call(method, path, told, base=base)
 
     def _judged(self, asked: str, answered: str, told: Facts, do: Any) -> Facts:
@@ -142,13 +141,24 @@ class TaxLedger(Ledger):
     def _reverse(self, told: Facts) -> Facts:
         self._once(told["reference"])
         sale = self.bookings[told["original_transaction"]]
-        left = self.booked(sale["reference"])
+        if sale["type"] != "transaction":
+            raise Refused(400, "invalid_request_error", "A reversal cannot be reversed.", "parameter_invalid")
+        left = self._left(sale)
         back = left if told["mode"] == "full" else -int(told["flat_amount"])
         if not 0 < back <= left:
             raise Refused(400, "invalid_request_error", "More than is left of the transaction.", "amount_too_large")
         line = dict(sale["line_items"]["data"][0], amount=-back, amount_tax=0, type="reversal")
         line["reversal"] = {"original_line_item": line["id"]}
         return self._kept(told["reference"], sale, [line], None, reversal={"original_transaction": sale["id"]})
+
+    def _booking(self, booking: str) -> Facts:
+        if booking not in self.bookings:
+            raise Refused(404, "invalid_request_error", "No such transaction.", "resource_missing", param="transaction")
+        return self.bookings[booking]
+
+    def _left(self, sale: Facts) -> int:
+        back = [each for each in self.bookings.values() if each["reversal"] == {"original_transaction": sale["id"]}]
+        return _worth(sale) + sum(_worth(each) for each in back)
 
     def _once(self, reference: str) -> None:
         if any(each["reference"] == reference for each in self.bookings.values()):

@@ -224,8 +224,8 @@ class KeptTax(models.Model):
 
 
 class TaxFiling(models.Model):
-    """One booking at the provider of local rates: a sale, or what went back of it. Written down before it is sent; the
-    key makes a repeat harmless. `holder` is the order."""
+    """One booking at the provider of local rates: a sale, what went back of it, or the sale anew, as no return can be
+    taken out of its books. Written down before it is sent; the key makes a repeat harmless. `holder` is the order."""
 
     class Status(models.TextChoices):
         INTENDED = "intended", _("not sent yet")
@@ -234,7 +234,10 @@ class TaxFiling(models.Model):
 
     key = models.CharField(max_length=60, unique=True, help_text="the provider's reference")
     holder = models.CharField(max_length=40, db_index=True)
-    sale = models.ForeignKey("self", models.PROTECT, null=True, related_name="returns", help_text="empty: the sale")
+    sale = models.ForeignKey("self", models.PROTECT, null=True, related_name="returns", help_text="empty: a sale")
+    anew_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", help_text="the sale as it was first"
+    )
     source = models.CharField(max_length=20)
     calculation = models.CharField(max_length=120, blank=True)
     amount_minor = models.PositiveBigIntegerField(help_text="cents, tax included")
@@ -247,3 +250,8 @@ class TaxFiling(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def stands_on(self) -> TaxFiling | None:
+        """The booking that has to be there before this one."""
+        return self.sale or self.anew_of

@@ -30,3 +30,8 @@ class TaxOffice(Protocol):
     def file_whole_return(self, booking: str, *, reference: str) -> str:
         """Book that all of a sale went back; gives the id."""
         ...
+
+    def file_anew(self, booking: str, amount: Money, *, reference: str) -> str:
+        """Book a sale of this amount once more, as it was, because it came back in the books and not in truth; gives
+        the id. `reference` makes a repeat harmless."""
+        ...

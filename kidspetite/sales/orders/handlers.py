@@ -118,6 +118,11 @@ def book_return(event: OrderRefunded) -> None:
     _file_tax(event.order_id)
 
 
+@calls_out(OrderRefundFailed)
+def book_sale_anew(event: OrderRefundFailed) -> None:
+    _file_tax(event.order_id)
+
+
 def _file_tax(order_id: int) -> None:
     """The provider of local rates keeps books of its own; an order by the state's table is in none of them."""
     order = queries.order_by_id(order_id)

@@ -49,19 +49,19 @@ def forget_old_taxes() -> int:
 
 
 def file_tax(holder: str, *, calculation: str, total: Money, returned: Money) -> None:
-    """Bring the provider's books into line with an order: its sale, and what went back so far. However often, and in
-    whatever order, it is told the same. Calls the provider: never inside a transaction. Raises TaxUnavailable, and a
-    job tells it later."""
+    """Bring the provider's books into line with an order: its sale, and what went back so far, be it less than before
+    because a refund failed. However often, and in whatever order, it is told the same. Calls the provider: never inside
+    a transaction. Raises TaxUnavailable, and a job tells it later."""
     for filing_id in _intended(holder, calculation, total, returned):
         send_filing(filing_id)
 
 
 def send_filing(filing_id: int) -> None:
     """Send a booking under its key, and note the answer. One that is refused for good is left to staff, in the log."""
-    filing = TaxFiling.objects.select_related("sale").get(pk=filing_id)
+    filing = TaxFiling.objects.select_related("sale", "anew_of").get(pk=filing_id)
     if filing.status != TaxFiling.Status.INTENDED:
         return
-    if filing.sale and filing.sale.status == TaxFiling.Status.INTENDED:
+    if filing.stands_on and filing.stands_on.status == TaxFiling.Status.INTENDED:
         raise TaxUnavailable(why="its sale is not booked yet")
     try:
         status, booking = TaxFiling.Status.DONE, _sent(filing)
@@ -115,7 +115,7 @@ def _keep(taxed: Taxed, told: TaxTold) -> None:
 
 @transaction.atomic
 def _intended(holder: str, calculation: str, total: Money, returned: Money) -> list[int]:
-    """What is still to be booked, written down. The lock on the sale keeps two jobs from booking one return twice."""
+    """What is still to be booked, written down. The lock on the sale keeps two jobs from booking one change twice."""
     TaxFiling.objects.bulk_create(
         [
             TaxFiling(
@@ -126,22 +126,46 @@ def _intended(holder: str, calculation: str, total: Money, returned: Money) -> l
         ignore_conflicts=True,
     )  # fmt: skip
     sale = TaxFiling.objects.select_for_update().get(key=holder)
-    booked = sum(sale.returns.values_list("amount_minor", flat=True))
-    if returned.minor > booked:
-        TaxFiling.objects.create(
-            key=f"{holder}:back:{returned.minor}", holder=holder, sale=sale, source=sale.source,
-            amount_minor=returned.minor - booked, at=clock.now(),
-        )  # fmt: skip
+    lefts = _left_of_each_sale(holder)
+    too_much = sum(lefts.values()) - (sale.amount_minor - returned.minor)
+    if too_much < 0:  # a refund failed: what is booked goes back whole, and the sale is booked anew
+        _intend_returns(sale, lefts, sum(lefts.values()))
+        anew = _intend(sale, sale.amount_minor, "anew", anew_of=sale)
+        lefts, too_much = {anew: anew.amount_minor}, returned.minor
+    _intend_returns(sale, lefts, too_much)
     waiting = TaxFiling.objects.filter(holder=holder, status=TaxFiling.Status.INTENDED).order_by("pk")
     return list(waiting.values_list("pk", flat=True))
 
 
+def _left_of_each_sale(holder: str) -> dict[TaxFiling, int]:
+    """What each booking of a sale has not given back, in cents, the oldest first."""
+    sales = TaxFiling.objects.filter(holder=holder, sale=None).order_by("pk")
+    return {row: row.amount_minor - sum(row.returns.values_list("amount_minor", flat=True)) for row in sales}
+
+
+def _intend_returns(first: TaxFiling, lefts: dict[TaxFiling, int], cents: int) -> None:
+    for row, left in lefts.items():
+        if part := min(left, cents):
+            _intend(first, part, "back", sale=row)
+            cents -= part
+
+
+def _intend(first: TaxFiling, cents: int, what: str, **stands_on: TaxFiling) -> TaxFiling:
+    number = TaxFiling.objects.filter(holder=first.holder).count()
+    return TaxFiling.objects.create(
+        key=f"{first.holder}:{what}-{number}", holder=first.holder, source=first.source, amount_minor=cents,
+        at=clock.now(), **stands_on,
+    )  # fmt: skip
+
+
 def _sent(filing: TaxFiling) -> str:
     office = _office()
+    if filing.stands_on and filing.stands_on.status == TaxFiling.Status.REFUSED:
+        raise TaxRefused(why="its sale was refused")
+    if filing.anew_of:
+        return office.file_anew(filing.anew_of.booking, Money(filing.amount_minor), reference=filing.key)
     if filing.sale is None:
         return office.file_sale(filing.calculation, reference=filing.key)
-    if filing.sale.status == TaxFiling.Status.REFUSED:
-        raise TaxRefused(why="its sale was refused")
     if filing.amount_minor == filing.sale.amount_minor:
         return office.file_whole_return(filing.sale.booking, reference=filing.key)
     return office.file_return(filing.sale.booking, Money(filing.amount_minor), reference=filing.key)

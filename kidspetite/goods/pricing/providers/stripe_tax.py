@@ -85,15 +85,41 @@ class StripeTax:
         asked = {"mode": "full", "original_transaction": booking, "reference": reference}
         return _booked(self._filing.transactions.create_reversal, asked)
 
+    def file_anew(self, booking: str, amount: Money, *, reference: str) -> str:
+        """Stripe takes no return out of its books, and a calculation may be long gone: what was sold is calculated once
+        more, to the same sum or not at all."""
+        with _once_and_for_all():
+            sale = self._filing.transactions.retrieve(booking, {"expand": ["line_items"]})
+            asked = _same_again(sale.to_dict(), [row.to_dict() for row in sale.line_items.auto_paging_iter()])
+            key = {"idempotency_key": f"tax:{reference}:calculation"}
+            made = self._filing.calculations.create(asked, key).to_dict()
+        if made["amount_total"] != amount.minor:
+            raise TaxRefused(why="it comes to another sum now", reference=reference)
+        return self.file_sale(str(made["id"]), reference=reference)
+
 
 def _booked(call: Callable[..., Any], asked: Facts) -> str:
-    with _in_our_words():
-        try:
-            return str(call(asked, {"idempotency_key": f"tax:{asked['reference']}"}).to_dict()["id"])
-        except stripe.InvalidRequestError as error:
-            if error.http_status in (409, 429):
-                raise
-            raise TaxRefused(why=str(error.code or error.param), request=error.request_id) from error
+    with _once_and_for_all():
+        return str(call(asked, {"idempotency_key": f"tax:{asked['reference']}"}).to_dict()["id"])
+
+
+def _same_again(sale: Facts, rows: list[Facts]) -> Facts:
+    """What was asked when this sale was calculated."""
+    details, shipping = sale["customer_details"], sale["shipping_cost"]
+    asked: Facts = {
+        "currency": sale["currency"],
+        "customer_details": {
+            "address": {name: value for name, value in details["address"].items() if value},
+            "address_source": details["address_source"],
+        },
+        "line_items": [
+            {name: row[name] for name in ("amount", "quantity", "reference", "tax_behavior", "tax_code")}
+            for row in rows
+        ],
+    }
+    if shipping:
+        asked["shipping_cost"] = {name: shipping[name] for name in ("amount", "tax_behavior", "tax_code")}
+    return asked
 
 
 def _client(secret_key: str, api_base: str, seconds: float) -> Any:
@@ -157,6 +183,18 @@ def _address(there: Destination) -> Facts:
 
 def _name(place: int) -> str:
     return f"L{place + 1}"
+
+
+@contextmanager
+def _once_and_for_all() -> Iterator[None]:
+    """A booking that is refused now is refused tomorrow."""
+    with _in_our_words():
+        try:
+            yield
+        except stripe.InvalidRequestError as error:
+            if error.http_status in (409, 429):
+                raise
+            raise TaxRefused(why=str(error.code or error.param), request=error.request_id) from error
 
 
 @contextmanager
