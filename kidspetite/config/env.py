@@ -79,6 +79,7 @@ SmtpUrl = Annotated[SecretStr, _with_scheme("smtp", "smtps", "smtp+tls")]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_list)]
 RateText = Annotated[Rate, NoDecode, BeforeValidator(Rate.parse)]
 Sender = Annotated[str, AfterValidator(_sender)]
+TemplateId = Annotated[str | None, Field(pattern=r"^d-[0-9a-f]{32}$")]
 Seconds = Annotated[int, Field(ge=1, le=366 * 86400)]
 
 
@@ -87,6 +88,13 @@ def setting(default: Any, what: str, expected: str, *, where: str = OFFICE, note
     return Field(
         default=default, description=what, json_schema_extra={"expected": expected, "where": where, "note": note}
     )
+
+
+def _template(kind: str) -> Any:
+    return setting(
+        None, f"SendGrid's dynamic template for the letter {kind}; without it the shop's own paper serves.",
+        "d- and 32 hexadecimal digits", where="./shop sendgrid_templates push",
+    )  # fmt: skip
 
 
 class Env(BaseSettings):
@@ -249,6 +257,24 @@ class Env(BaseSettings):
         "the verification key",
         where="https://app.sendgrid.com/settings/mail_settings, Event Webhook",
     )
+    sendgrid_template_order_confirmation: TemplateId = _template("order-confirmation")
+    sendgrid_template_order_shipped: TemplateId = _template("order-shipped")
+    sendgrid_template_order_delivered: TemplateId = _template("order-delivered")
+    sendgrid_template_order_cancelled: TemplateId = _template("order-cancelled")
+    sendgrid_template_order_refunded: TemplateId = _template("order-refunded")
+    sendgrid_template_order_readdressed: TemplateId = _template("order-readdressed")
+    sendgrid_template_payment_failed: TemplateId = _template("payment-failed")
+    sendgrid_template_welcome: TemplateId = _template("welcome")
+    sendgrid_template_email_verification: TemplateId = _template("email-verification")
+    sendgrid_template_password_reset: TemplateId = _template("password-reset")
+    sendgrid_template_unknown_account: TemplateId = _template("unknown-account")
+    sendgrid_template_account_exists: TemplateId = _template("account-exists")
+    sendgrid_template_account_changed: TemplateId = _template("account-changed")
+    sendgrid_template_newsletter_confirmation: TemplateId = _template("newsletter-confirmation")
+    sendgrid_template_new_order: TemplateId = _template("new-order")
+    sendgrid_template_daily_orders: TemplateId = _template("daily-orders")
+    sendgrid_template_refund_failed: TemplateId = _template("refund-failed")
+    sendgrid_template_enquiry: TemplateId = _template("enquiry")
     smtp_url: SmtpUrl | None = setting(
         None,
         "Sends mail through an SMTP server instead (smtps: TLS, smtp+tls: STARTTLS).",
@@ -427,6 +453,13 @@ class Env(BaseSettings):
     @property
     def has_only_sandbox_gateway(self) -> bool:
         return not (self.stripe_secret_key or self.paypal_client_id)
+
+    @property
+    def sendgrid_templates(self) -> dict[str, str]:
+        """The ids of the templates that are switched on, by kind of letter."""
+        start = "sendgrid_template_"
+        names = [name for name in type(self).model_fields if name.startswith(start) and getattr(self, name)]
+        return {name.removeprefix(start).replace("_", "-"): getattr(self, name) for name in names}
 
     def reveal(self, name: str) -> str:
         """The plain value of a secret by its attribute name; an unset one is an empty string."""

@@ -32,7 +32,7 @@ def notes_on(env: Env, *places: Mapping[str, str | None]) -> list[str]:
     """Names that look mistyped, and in development the providers with only half their keys."""
     known = {name.upper() for name in Env.model_fields}
     environ, file = places[0], places[1] if len(places) > 1 else {}
-    unknown = [name for name in environ if name.startswith("KP_") and name not in known]
+    unknown = [name for name in environ if name.startswith(("KP_", "SENDGRID_TEMPLATE_")) and name not in known]
     unknown += [name for name in file if name.upper() not in known and name not in unknown]
     notes = []
     for name in sorted(unknown):

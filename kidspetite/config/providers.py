@@ -14,6 +14,7 @@ def adapters() -> Mapping[str, Mapping[str, Callable[[], Any]]]:
         "payments": _payments(env),
         "cards": _cards(env),
         "mail": _mail(env),
+        "templates": _templates(env),
         "addresses": _addresses(env),
         "tax": _tax(env),
     }
@@ -93,6 +94,23 @@ def _sendgrid(env: Any) -> Any:
         api_base=str(env.sendgrid_api_base).rstrip("/"),
         sender=env.mail_from,
         public_key=env.sendgrid_webhook_public_key or "",
+        timeout=env.provider_timeout_seconds,
+        templates=env.sendgrid_templates,
+    )
+
+
+def _templates(env: Any) -> dict[str, Callable[[], Any]]:
+    """Who keeps templates of letters; nobody by default, and then our own paper serves."""
+    return {"sendgrid": lambda: _sendgrid_templates(env)} if env.sendgrid_api_key else {}
+
+
+def _sendgrid_templates(env: Any) -> Any:
+    from kidspetite.foundation.notifications.providers.sendgrid_templates import SendGridTemplates
+
+    return SendGridTemplates(
+        key=env.reveal("sendgrid_api_key"),
+        api_base=str(env.sendgrid_api_base).rstrip("/"),
+        chosen=env.sendgrid_templates,
         timeout=env.provider_timeout_seconds,
     )
 

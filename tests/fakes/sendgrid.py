@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -34,6 +35,8 @@ class FakeSendGrid:
     taken: list[dict[str, Any]] = field(default_factory=list)
     mood: str = ""
     url: str = ""
+    shelf: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Templates by id: name, and versions, of which the last is active."""
 
     @cached_property
     def _key(self) -> ec.EllipticCurvePrivateKey:
@@ -73,16 +76,31 @@ def _handler(fake: FakeSendGrid, slow_seconds: float) -> type[BaseHTTPRequestHan
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def do_GET(self) -> None:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            fake.judge.request("GET", self.path, headers, b"")
+            self._say(*_shelf_answer(fake, headers, self.path, {}))
+
+        def _say(self, status: int, answer: dict[str, Any]) -> None:
+            content = json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
             fake.judge.request("POST", self.path, headers, body)
+            if self.path.startswith("/v3/templates"):
+                return self._say(*_shelf_answer(fake, headers, self.path, json.loads(body)))
             if fake.mood == "slow":
                 time.sleep(slow_seconds)
             status, answer = _answer(fake, headers, json.loads(body))
             if fake.mood == "lost":
                 self.close_connection = True
-                return
+                return None
             content = json.dumps(answer).encode() if answer else b""
             if content and status in JUDGED:
                 fake.judge.answer("POST", self.path, status, {"content-type": "application/json"}, content)
@@ -93,6 +111,7 @@ def _handler(fake: FakeSendGrid, slow_seconds: float) -> type[BaseHTTPRequestHan
             self.end_headers()
             with suppress(BrokenPipeError):  # who asked has given up
                 self.wfile.write(content)
+            return None
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -105,8 +124,45 @@ def _answer(fake: FakeSendGrid, headers: dict[str, str], mail: dict[str, Any]) -
         return 401, _error("The provided authorization grant is invalid, expired, or revoked", None)
     if status := TURNED_AWAY.get(fake.mood):
         return status, _error("Does not contain a valid address.", "personalizations.0.to.0.email")
+    if "template_id" in mail and mail["template_id"] not in fake.shelf:
+        return 400, _error("The template_id does not exist.", "template_id")
     fake.taken.append(mail)
     return 202, {}
+
+
+def _shelf_answer(
+    fake: FakeSendGrid, headers: dict[str, str], path: str, told: dict[str, Any]
+) -> tuple[int, dict[str, Any]]:
+    """Dynamic templates: their ids are `d-` and 32 digits, which the specification, older than they, does not know, so
+    that answers are not judged; lists come two at a time."""
+    if headers.get("authorization") != f"Bearer {KEY}":
+        return 401, _error("authorization required", None)
+    if status := TURNED_AWAY.get(fake.mood):
+        return status, _error("not now", None)
+    parts = urlsplit(path)
+    match parts.path.split("/")[3:]:
+        case [] if told:
+            template_id = f"d-{len(fake.shelf) + 1:032x}"
+            fake.shelf[template_id] = {"id": template_id, "name": told["name"], "generation": "dynamic", "versions": []}
+            return 201, fake.shelf[template_id]
+        case []:
+            start = int(dict(parse_qsl(parts.query)).get("page_token", 0))
+            page = list(fake.shelf.values())[start : start + 2]
+            more = {"next": f"{fake.url}/v3/templates?page_token={start + 2}"} if start + 2 < len(fake.shelf) else {}
+            return 200, {"result": page, "_metadata": {"count": len(page), **more}}
+        case [template_id, *_] if template_id not in fake.shelf:
+            return 404, _error("template not found", None)
+        case [template_id, "versions"]:
+            versions = fake.shelf[template_id]["versions"]
+            for one in versions:
+                one["active"] = 0
+            versions.append({**told, "id": f"v{len(versions) + 1}", "template_id": template_id})
+            return 201, versions[-1]
+        case [template_id, "versions", version_id]:
+            return 200, next(one for one in fake.shelf[template_id]["versions"] if one["id"] == version_id)
+        case [template_id]:
+            return 200, fake.shelf[template_id]
+    return 404, _error("no such address", None)
 
 
 def _error(message: str, where: str | None) -> dict[str, Any]:

@@ -44,3 +44,24 @@ class NotSentYet(Conflict):
 
     code = "notifications.not_sent_yet"
     message = _("That letter has not left yet. One that failed is sent again under Repairs.")
+
+
+class NoTemplates(Conflict):
+    """Nobody is wired who keeps templates of letters."""
+
+    code = "notifications.no_templates"
+    message = _("Templates are kept by SendGrid only: set SENDGRID_API_KEY first.")
+
+
+class NoSuchKind(NotFound):
+    """The shop writes no letter of this kind. Facts: `kind`, `known`."""
+
+    code = "notifications.no_such_kind"
+    message = _("The shop writes no such letter.")
+
+
+class TemplatesRefused(Invalid):
+    """The keeper of templates does not take or have this one. Facts: `answer`."""
+
+    code = "notifications.templates_refused"
+    message = _("SendGrid does not take this template.")

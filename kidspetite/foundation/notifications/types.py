@@ -92,6 +92,27 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderTemplate:
+    """A kind of letter as a mail provider keeps it, with places for fields; `sample` fills them in trials, as JSON."""
+
+    subject: str
+    html: str
+    text: str
+    sample: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateReport:
+    """What is wrong with a template in use: it cannot be had (`fault`), or it shows fields that are `unknown`."""
+
+    kind: str
+    template_id: str
+    fault: str = ""
+    unknown: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Letterhead:
     """Who writes: the shop's facts as they stand at the foot of a letter."""
 

@@ -45,8 +45,8 @@ def letter(
     about a topic that people choose says at its foot how to end it. `facts` are named for templates besides."""
     way_out = unsubscribe_url(Wish(to, topic)) if topic is not Topic.SERVICE else ""
     told = {"sheet": sheet, "head": head, "subject": subject, "kind_of": _kind_of, "way_out": way_out}
-    mjml = _environment(is_markup=True).get_template("mails/letter.mjml").render(told)
-    text = _environment(is_markup=False).get_template("mails/letter.txt").render(told)
+    mjml = environment(is_markup=True).get_template("mails/letter.mjml").render(told)
+    text = environment(is_markup=False).get_template("mails/letter.txt").render(told)
     return Letter(
         key=key,
         kind=kind,
@@ -66,7 +66,8 @@ def _kind_of(part: Part) -> str:
 
 
 @cache
-def _environment(*, is_markup: bool) -> Environment:
+def environment(*, is_markup: bool) -> Environment:
+    """What draws letters: for HTML with everything escaped, for text as it is."""
     env = Environment(  # nosec B701 - text letters have nothing to escape
         loader=FileSystemLoader(TEMPLATES),
         autoescape=is_markup,

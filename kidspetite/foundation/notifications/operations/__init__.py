@@ -15,15 +15,18 @@ from kidspetite.foundation.notifications.operations.sending import (
     send_sample,
     withdraw_messages,
 )
+from kidspetite.foundation.notifications.operations.templating import check_templates, push_templates
 
 __all__ = [
     "ask_consent",
     "assume_consent",
+    "check_templates",
     "deliver",
     "deliver_waiting",
     "end_consent",
     "give_consent",
     "hear_news",
+    "push_templates",
     "send_again",
     "send_copy",
     "send_message",
