@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -44,6 +45,32 @@ class Rate:
         return f"{self.count}/{period}"
 
 
+@dataclass(frozen=True)
+class Caps:
+    """So many of something for each country, written as `US:4000,PR:200`."""
+
+    rows: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def parse(cls, text: "str | Caps") -> "Caps":
+        if isinstance(text, Caps):
+            return text
+        rows = [re.fullmatch(r"\s*([A-Z]{2})\s*:\s*(\d{1,9})\s*", part) for part in str(text).split(",")]
+        if not all(rows):
+            raise ValueError("not a list of countries")
+        return cls(tuple((row[1], int(row[2])) for row in rows if row))
+
+    def __str__(self) -> str:
+        return ",".join(f"{country}:{most}" for country, most in self.rows)
+
+
+def _quiet_hours(value: str) -> str:
+    match = re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value)
+    if not match or value[:5] == value[6:]:
+        raise ValueError("not two times")
+    return value
+
+
 def _http_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -78,6 +105,8 @@ RedisUrl = Annotated[SecretStr, _with_scheme("redis", "rediss", "valkey", "valke
 SmtpUrl = Annotated[SecretStr, _with_scheme("smtp", "smtps", "smtp+tls")]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_list)]
 RateText = Annotated[Rate, NoDecode, BeforeValidator(Rate.parse)]
+CapsText = Annotated[Caps, NoDecode, BeforeValidator(Caps.parse)]
+QuietHours = Annotated[str, AfterValidator(_quiet_hours)]
 Sender = Annotated[str, AfterValidator(_sender)]
 TemplateId = Annotated[str | None, Field(pattern=r"^d-[0-9a-f]{32}$")]
 Seconds = Annotated[int, Field(ge=1, le=366 * 86400)]
@@ -300,6 +329,26 @@ class Env(BaseSettings):
         None, "Sender of text messages.", "+1… or a messaging service id MG…", where="https://console.twilio.com"
     )
     twilio_api_base: HttpAddress = setting("https://api.twilio.com", "Twilio's address.", "an https address")
+    sms_countries: CapsText = setting(
+        Caps((("US", 4000), ("PR", 200), ("VI", 50), ("GU", 50), ("MP", 50), ("AS", 50))),
+        "To which countries texts go, and how many segments a day to each; to the others none go.",
+        "countries with a number, such as US:4000,PR:200",
+    )
+    sms_daily_per_number: Annotated[int, Field(ge=1, le=1000)] = setting(
+        10, "Most texts a day to one number.", "a number, 1 or more"
+    )
+    sms_daily_budget_usd: Annotated[Decimal, Field(ge=0, le=100_000)] = setting(
+        Decimal("25"), "What texts may cost in a day (UTC); the rest waits for the next.", "dollars such as 25 or 7.50"
+    )
+    sms_segment_price_usd: Annotated[Decimal, Field(gt=0, le=10)] = setting(
+        Decimal("0.0125"),
+        "What one segment costs, with the carriers' fees; the budget is counted with it.",
+        "dollars such as 0.0125",
+        where="https://www.twilio.com/en-us/sms/pricing/us",
+    )
+    sms_quiet_hours: QuietHours = setting(
+        "21:00-08:00", "When nobody is texted, by the clock where they live.", "two times such as 21:00-08:00"
+    )
 
     # --- Google: addresses and sign-in
     google_maps_api_key: SecretStr | None = setting(

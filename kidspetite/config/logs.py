@@ -14,16 +14,18 @@ _PERSONAL = {
     "authorization", "cookie", "card", "text", "gift_message", "session",
 }  # fmt: skip
 _MAIL = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
+# +12125550123, also as an address carries it (%2B), and (212) 555-0123; a plain row of digits is somebody's id.
+_PHONE = re.compile(r"(?:\+|%2B)\d{7,15}\b|(?<![\w-])(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4}\b", re.IGNORECASE)
 _LONG_NUMBER = re.compile(r"(?<!\d)(?:\d[ -]?){13,19}(?!\d)")
 
 
 def without_personal_data(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Blank out fields that name a person, and mail addresses and card-like numbers inside any text."""
+    """Blank out fields that name a person, and mail addresses, phone and card-like numbers inside any text."""
     for key, value in event.items():
         if key.lower() in _PERSONAL:
             event[key] = "…"
         elif isinstance(value, str):
-            event[key] = _LONG_NUMBER.sub("…", _MAIL.sub("…", value))
+            event[key] = _PHONE.sub("…", _LONG_NUMBER.sub("…", _MAIL.sub("…", value)))
     return event
 
 

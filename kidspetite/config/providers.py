@@ -15,6 +15,7 @@ def adapters() -> Mapping[str, Mapping[str, Callable[[], Any]]]:
         "cards": _cards(env),
         "mail": _mail(env),
         "templates": _templates(env),
+        "texts": _texts(env),
         "addresses": _addresses(env),
         "tax": _tax(env),
     }
@@ -111,6 +112,28 @@ def _sendgrid_templates(env: Any) -> Any:
         key=env.reveal("sendgrid_api_key"),
         api_base=str(env.sendgrid_api_base).rstrip("/"),
         chosen=env.sendgrid_templates,
+        timeout=env.provider_timeout_seconds,
+    )
+
+
+def _texts(env: Any) -> dict[str, Callable[[], Any]]:
+    from kidspetite.foundation.notifications.providers.outbox import TextOutbox
+
+    if env.twilio_account_sid and env.twilio_auth_token and env.twilio_from:
+        return {"twilio": lambda: _twilio(env)}
+    return {"outbox": TextOutbox}
+
+
+def _twilio(env: Any) -> Any:
+    from kidspetite.foundation.notifications.providers.twilio import TwilioTexter
+
+    return TwilioTexter(
+        account=env.twilio_account_sid,
+        token=env.reveal("twilio_auth_token"),
+        sender=env.twilio_from,
+        api_base=str(env.twilio_api_base).rstrip("/"),
+        # Twilio reaches a shop with a public address only; a machine at home learns nothing afterwards.
+        callback=f"{env.base_url}/api/webhooks/twilio" if env.base_url else "",
         timeout=env.provider_timeout_seconds,
     )
 

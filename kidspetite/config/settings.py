@@ -335,6 +335,10 @@ APPLE_PAY_DOMAIN_FILE = env.apple_pay_domain_file
 STRIPE_PUBLISHABLE_KEY = env.stripe_publishable_key or ""
 TRUSTED_PROXY_COUNT = env.trusted_proxy_count
 CRON_SECRET = env.reveal("cron_secret")
+SMS_COUNTRIES = dict(env.sms_countries.rows)
+SMS_DAILY_PER_NUMBER = env.sms_daily_per_number
+SMS_DAILY_SEGMENTS = int(env.sms_daily_budget_usd / env.sms_segment_price_usd)
+SMS_QUIET_HOURS = env.sms_quiet_hours
 LANGUAGE_MODELS = {"OPENAI_MODEL": env.openai_model, "OPENAI_MODEL_LARGE": env.openai_model_large}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.trusted_proxy_count
 RATE_LIMITS_ON = env.rate_limits == "on"

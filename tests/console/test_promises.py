@@ -12,9 +12,9 @@ from tests.harness.promises import PromisesBroken, audit_of, see_that_promises_a
 pytestmark = pytest.mark.slow
 BROKEN_BY_HAND = """
     insert into notifications_message (key, kind, "to", subject, text, html, subject_key, topic, guard, status,
-        attempts, provider, provider_id, error, is_demo, created_at)
+        attempts, provider, provider_id, error, is_demo, created_at, fields)
     values ('by-hand', 'order-confirmed', 'a@b.example', '', '', '', '', 'service', '', 'sent', 0,
-        '', '', '', false, now())
+        '', '', '', false, now(), '{}')
     returning id
 """
 

@@ -30,8 +30,12 @@ BY_HAND = {
     "the_bank_agrees": "update payments_payment set status = 'declined'",
     "sent_letters_know_when": """insert into notifications_message (key, kind, "to", subject, text, html, subject_key,
         status, attempts, provider, provider_id, error, is_demo, guard,
-        topic)
-        values ('k', 'k', 'a@b.example', '', '', '', '', 'sent', 0, '', '', '', false, '', '')""",
+        topic, fields)
+        values ('k', 'k', 'a@b.example', '', '', '', '', 'sent', 0, '', '', '', false, '', '', '{}')""",
+    "texts_go_to_those_who_said_yes": """insert into notifications_message (key, kind, "to", subject, text, html,
+        subject_key, status, sent_at, attempts, provider, provider_id, error, is_demo, guard, topic, channel, fields)
+        values ('k', 'k', '+12125550123', '', '', '', '', 'sent', now(), 0, '', '', '', false, '', 'order_texts',
+        'text', '{}')""",
     "movements_make_the_stock": "update inventory_stocklevel set on_hand = on_hand + 1",
     "movements_make_the_promised": "update inventory_movement set promised = promised - 1 where kind = 'sold'",
 }

@@ -9,5 +9,6 @@ urlpatterns = [
     path("webhooks/stripe", webhooks.stripe, name="stripe-webhook"),
     path("webhooks/paypal", webhooks.paypal, name="paypal-webhook"),
     path("webhooks/sendgrid", webhooks.sendgrid, name="sendgrid-webhook"),
+    path("webhooks/twilio", webhooks.twilio, name="twilio-webhook"),
     path("", api.urls),
 ]

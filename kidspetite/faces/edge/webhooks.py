@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
@@ -21,6 +22,15 @@ def sendgrid(request: HttpRequest) -> HttpResponse:
     """2xx as soon as the events are kept; 400 for what SendGrid has not signed."""
     notifications.take_news("sendgrid", request.body, request.headers)
     return JsonResponse({"received": True})
+
+
+@require_POST
+def twilio(request: HttpRequest) -> HttpResponse:
+    """The status of a text, or an answer to one. The signature covers the address as Twilio called it, which a proxy
+    may have changed: it is made up from BASE_URL. Nothing is answered by text: Twilio itself answers STOP and HELP."""
+    url = f"{settings.BASE_URL}{request.get_full_path()}"
+    notifications.take_text_news("twilio", request.body, request.headers, url=url)
+    return HttpResponse("<Response/>", content_type="text/xml; charset=utf-8")
 
 
 @require_POST

@@ -23,8 +23,9 @@ from kidspetite.foundation.accounts.types import AddressVerdict, PlaceGuess, Pos
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.errors import FieldError
 from kidspetite.foundation.kernel.mail import LONGEST, mail_address
+from kidspetite.foundation.kernel.phone import phone_number
 from kidspetite.foundation.notifications import operations as notifications
-from kidspetite.foundation.notifications.types import Topic, Wish
+from kidspetite.foundation.notifications.types import TextState, Topic, Wish
 from kidspetite.foundation.plumbing import audit, wiring
 from kidspetite.foundation.plumbing.publishing import publish
 
@@ -123,6 +124,31 @@ def welcome(user: User) -> bool:
         return False
     notifications.send_message(messages.welcome(user))
     return True
+
+
+@transaction.atomic
+def ask_for_texts(number: str, *, source: str, place: str = "") -> TextState:
+    """Somebody typed a number for texts about orders: its owner is asked by text, once a day at most, and never after
+    STOP. `place` is a ZIP or a state, for the time of day there. Raises NotAPhone, TooManyNumbers."""
+    state, consent = notifications.ask_texts(number, source=source)
+    if consent:
+        notifications.send_message(messages.texts_question(consent.pk, consent.address, place=place))
+    return state
+
+
+@transaction.atomic
+def choose_texts(user: User, *, wanted: bool, number: str) -> TextState:
+    """What a customer ticks in their settings, for the number typed beside it. The number they leave gets no more
+    texts. Raises NotAPhone, TooManyNumbers, and then nothing has changed."""
+    state, left = TextState.NONE, queries.texts_number_of(user.pk)
+    if wanted:
+        home = Address.objects.filter(user=user, is_default=True).first()
+        state = ask_for_texts(number, source=f"user:{user.pk}", place=home.postal_code if home else "")
+    if left and not (wanted and left == phone_number(number)):
+        notifications.end_texts(left, source="settings")
+    user.wants_texts = wanted
+    user.save(update_fields=["wants_texts"])
+    return state
 
 
 @transaction.atomic

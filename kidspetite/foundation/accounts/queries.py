@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from kidspetite.foundation.accounts.errors import NoSuchAddress
 from kidspetite.foundation.accounts.models import Address, Enquiry, User
+from kidspetite.foundation.kernel.phone import phone_number
 from kidspetite.foundation.plumbing import wiring
 
 
@@ -29,6 +30,12 @@ def owns_mailbox(user: User) -> bool:
 def email_of(user_id: int) -> str:
     """The mail address somebody signs in with; empty when the account is gone."""
     return User.objects.filter(pk=user_id).values_list("email", flat=True).first() or ""
+
+
+def texts_number_of(user_id: int) -> str:
+    """The number to which somebody chose to be texted about their orders, as it is kept; empty for nobody's."""
+    chosen = User.objects.filter(pk=user_id, wants_texts=True).values_list("phone", flat=True).first()
+    return phone_number(chosen or "") or ""
 
 
 def enquiry(pk: int) -> Enquiry:

@@ -25,7 +25,7 @@ class NotAnAddress(Invalid):
 
 
 class NewsRefused(Invalid):
-    """What claims to come from a mail provider is not signed by it, or cannot be read."""
+    """What claims to come from a provider of mail or texts is not signed by it, or cannot be read."""
 
     code = "notifications.news_refused"
     message = _("The signature does not match.")
@@ -65,3 +65,45 @@ class TemplatesRefused(Invalid):
 
     code = "notifications.templates_refused"
     message = _("SendGrid does not take this template.")
+
+
+class TextUnanswered(PostUnreachable):
+    """No answer from the provider of texts; whether it took the text is not known. Asked and tried again later."""
+
+    code = "notifications.text_unanswered"
+    message = _("The provider of texts does not answer. The text waits and is sent later.")
+
+
+class TextRefused(PostRefused):
+    """The provider of texts does not take this one, and will not later either."""
+
+    code = "notifications.text_refused"
+    message = _("The provider of texts does not take this one.")
+
+
+class NumberStopped(TextRefused):
+    """The provider knows that this phone answered STOP, perhaps before we do."""
+
+    code = "notifications.number_stopped"
+    message = _("This phone answered STOP to our texts.")
+
+
+class NumberGetsNoTexts(TextRefused):
+    """There is no such number, or it is a landline."""
+
+    code = "notifications.number_gets_no_texts"
+    message = _("This number gets no texts.")
+
+
+class NotAPhone(Invalid):
+    """A text cannot go to what is not a number of a mobile phone, or is in a country to which we send none."""
+
+    code = "notifications.not_a_phone"
+    message = _("We text mobile phones in the US only. Is a digit missing?")
+
+
+class TooManyNumbers(Conflict):
+    """Somebody has asked for texts to many numbers today; each of them would cost its owner's patience, and us."""
+
+    code = "notifications.too_many_numbers"
+    message = _("That is enough numbers for one day. Try again tomorrow.")

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from kidspetite.foundation.notifications.types import Channel, News, Topic
+from kidspetite.foundation.notifications.types import Channel, News, Said, Topic
 
 
 class Message(models.Model):
@@ -66,6 +66,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to}"
+
+    @property
+    def headline(self) -> str:
+        """A letter's subject; a text has none, and begins with its words."""
+        return self.subject or self.text[:80]
 
 
 class PostEvent(models.Model):
@@ -133,15 +138,15 @@ class Consent(models.Model):
 class Answer(models.Model):
     """What somebody answered to a text. Kept for good: it proves consent and its end, and no answer counts twice."""
 
-    class Said(models.TextChoices):
-        YES = "yes", _("yes, or start")
-        STOP = "stop", _("stop")
-        HELP = "help", _("help")
-        OTHER = "other", _("something else")
-
     provider_id = models.CharField(max_length=120, unique=True)
     address = models.CharField(max_length=20, db_index=True, help_text="the phone number")
-    said = models.CharField(max_length=5, choices=Said)
+    said = models.CharField(
+        max_length=5,
+        choices=[
+            (Said.YES.value, _("yes, or start")), (Said.STOP.value, _("stop")), (Said.HELP.value, _("help")),
+            (Said.OTHER.value, _("something else")),
+        ],
+    )  # fmt: skip
     words = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(db_default=Now())
 

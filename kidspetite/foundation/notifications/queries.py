@@ -1,17 +1,21 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.module_loading import autodiscover_modules
 
+from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.kernel.phone import phone_number
 from kidspetite.foundation.notifications import rules
 from kidspetite.foundation.notifications.models import Consent, Message, Suppression
-from kidspetite.foundation.notifications.types import PostNote, Topic, Wish
+from kidspetite.foundation.notifications.types import PostNote, TextLimits, TextState, Topic, Wish
 from kidspetite.foundation.plumbing.integrity import Broken, Promise, broken
 
 MOST = 100
+QUESTION = "texts_question"
+"""The guard of the text that asks a phone whether it wants texts; its subject is `texts:` and the consent's number."""
 
 
 def latest_messages(count: int = MOST) -> list[Message]:
@@ -28,10 +32,11 @@ def messages_about(subject_key: str) -> list[Message]:
     return list(Message.objects.filter(subject_key=subject_key).order_by("-created_at", "-pk"))
 
 
-def waiting_messages(*, since: datetime) -> list[int]:
-    """Letters that have waited since before a moment: their job is gone, or gave up."""
-    waiting = Message.objects.filter(status=Message.Status.QUEUED, created_at__lt=since)
-    return list(waiting.order_by("created_at").values_list("pk", flat=True)[:500])
+def waiting_messages(*, since: datetime) -> list[tuple[int, str]]:
+    """Letters that have waited since before a moment, their job is gone, or gave up; and texts whose time has come."""
+    due = Q(not_before__isnull=True, created_at__lt=since) | Q(not_before__lte=clock.now())
+    waiting = Message.objects.filter(due, status=Message.Status.QUEUED)
+    return list(waiting.order_by("created_at").values_list("pk", "channel")[:500])
 
 
 def message_told_of(note: PostNote) -> Message | None:
@@ -43,6 +48,44 @@ def message_told_of(note: PostNote) -> Message | None:
 
 def has_bounced(address: str) -> bool:
     return Suppression.objects.filter(address=address.lower(), cause=Suppression.Cause.BOUNCED).exists()
+
+
+def closed_because(number: str) -> str:
+    """Why no text goes to a number at all; empty when one may."""
+    row = Suppression.objects.filter(address=number).first()
+    return str(row.get_cause_display()) if row else ""
+
+
+def texts_consent(number: str) -> Consent | None:
+    return Consent.objects.filter(address=number, topic=Topic.ORDER_TEXTS).first()
+
+
+def is_unanswered(subject_key: str) -> bool:
+    asked = Consent.objects.filter(pk=int(subject_key.removeprefix("texts:")), status=Consent.Status.ASKED)
+    return asked.exists()
+
+
+def consent(consent_id: int) -> Consent:
+    return Consent.objects.get(pk=consent_id)
+
+
+def text_state(number: str) -> TextState:
+    """Where a number stands with our texts; NONE also for what is no number."""
+    kept = phone_number(number)
+    row = Suppression.objects.filter(address=kept).first() if kept else None
+    if row:
+        return TextState.STOPPED if row.cause == Suppression.Cause.STOPPED else TextState.NO_TEXTS
+    consent = texts_consent(kept) if kept else None
+    if consent is None or consent.status == Consent.Status.ENDED:
+        return TextState.NONE
+    return TextState.GIVEN if consent.status == Consent.Status.GIVEN else TextState.ASKED
+
+
+def text_limits() -> TextLimits:
+    falls, breaks = (time.fromisoformat(part) for part in settings.SMS_QUIET_HOURS.split("-"))
+    return TextLimits(
+        settings.SMS_DAILY_PER_NUMBER, settings.SMS_COUNTRIES, settings.SMS_DAILY_SEGMENTS, (falls, breaks)
+    )
 
 
 def is_welcome(wish: Wish) -> bool:
@@ -97,5 +140,12 @@ PROMISES = (
         "sent_letters_know_when",
         "A letter is called sent without a moment, or has one without being sent.",
         "select key from notifications_message where (status = 'sent') <> (sent_at is not null)",
+    ),
+    Promise(
+        "texts_go_to_those_who_said_yes",
+        "A text about an order left for a phone whose owner never said yes.",
+        "select key from notifications_message m where channel = 'text' and topic <> 'service' and status = 'sent'"
+        " and not exists (select 1 from notifications_consent c where c.address = m.to and c.topic = m.topic"
+        " and c.given_at is not null)",
     ),
 )

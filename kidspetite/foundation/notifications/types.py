@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -55,8 +55,67 @@ class Case(StrEnum):
     EDGE = "edge"
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One message to one phone. `to` is a number such as +12125550123, `key`, `subject_key` and `guard` are as on a
+    letter; `place` is the ZIP or the state where its reader lives, if that is known: it says when it is night there.
+    A question or an answer is of the topic SERVICE; whatever else goes only to who said yes."""
+
+    key: str
+    kind: str
+    to: str
+    words: str
+    subject_key: str = ""
+    guard: str = ""
+    topic: Topic = Topic.ORDER_TEXTS
+    place: str = ""
+
+
+class TextState(StrEnum):
+    """Where a number stands with our texts."""
+
+    NONE = "none"
+    ASKED = "asked"
+    """Asked by text, and has not answered yet."""
+    GIVEN = "given"
+    STOPPED = "stopped"
+    """Answered STOP. Only START, sent from that phone, opens it again."""
+    NO_TEXTS = "no_texts"
+    """A landline, or a number that nobody has."""
+
+
+class Said(StrEnum):
+    """What somebody answered to a text."""
+
+    YES = "yes"
+    STOP = "stop"
+    HELP = "help"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class TextAnswer:
+    """What came from a phone. `provider_id` makes a second telling harmless, for ever."""
+
+    provider_id: str
+    number: str
+    said: Said
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextLimits:
+    """What texts may cost in a day (UTC). A country that is not named gets none; segments are what carriers bill."""
+
+    messages_a_number: int
+    segments_by_country: Mapping[str, int]
+    segments: int
+    night: tuple[time, time]
+    """From when until when nobody is texted, by the clock where they are."""
+
+
 class News(StrEnum):
-    """What became of a letter, as its provider tells it."""
+    """What became of a message, as its provider tells it."""
 
     ACCEPTED = "accepted"
     DELIVERED = "delivered"

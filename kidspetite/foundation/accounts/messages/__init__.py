@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from kidspetite.foundation.accounts.models import Enquiry, User
 from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel import clock, ids
 from kidspetite.foundation.notifications import messages as letters
+from kidspetite.foundation.notifications.queries import QUESTION
 from kidspetite.foundation.notifications.rules import giving_token
 from kidspetite.foundation.notifications.types import (
     Button,
@@ -21,6 +23,8 @@ from kidspetite.foundation.notifications.types import (
     Part,
     Quotation,
     Sheet,
+    Text,
+    Topic,
     Wish,
 )
 
@@ -123,6 +127,29 @@ def newsletter_confirmation(wish: Wish) -> Letter:
     return letters.letter(
         sheet, head=letterhead(), key=key, kind="newsletter-confirmation", to=wish.address, subject=title
     )
+
+
+def texts_question(consent_id: int, number: str, *, place: str = "") -> Text:
+    """To whoever owns the phone whose number somebody typed: what we would send, how often, what it costs and how it
+    ends, as carriers ask for. One a day, however often it is typed."""
+    words = _(
+        "%(shop)s: Reply YES for texts about your orders, about 3 an order. Msg & data rates may apply. "
+        "HELP for help, STOP to stop."
+    ) % {"shop": content.shop_settings().name}
+    key = f"texts-question:{consent_id}:{clock.now():%Y-%m-%d}"
+    return Text(
+        key=key, kind="texts-question", to=number, words=words, subject_key=f"texts:{consent_id}", guard=QUESTION,
+        topic=Topic.SERVICE, place=place,
+    )  # fmt: skip
+
+
+def texts_welcome(consent_id: int, number: str, *, given_at: datetime) -> Text:
+    """The answer to a yes."""
+    words = _("%(shop)s: Thank you. We text you when an order is paid, leaves and arrives. STOP ends it, HELP helps.")
+    return Text(
+        key=f"texts-welcome:{consent_id}:{given_at:%Y-%m-%dT%H:%M:%S}", kind="texts-welcome", to=number,
+        words=words % {"shop": content.shop_settings().name}, subject_key=f"texts:{consent_id}",
+    )  # fmt: skip
 
 
 def enquiry_received(enquiry: Enquiry, to: str) -> Letter:

@@ -1,3 +1,10 @@
+from kidspetite.foundation.notifications.operations.answering import (
+    ask_texts,
+    end_texts,
+    hear_answer,
+    hear_text_news,
+    take_text_news,
+)
 from kidspetite.foundation.notifications.operations.consenting import (
     ask_consent,
     assume_consent,
@@ -19,13 +26,17 @@ from kidspetite.foundation.notifications.operations.templating import check_temp
 
 __all__ = [
     "ask_consent",
+    "ask_texts",
     "assume_consent",
     "check_templates",
     "deliver",
     "deliver_waiting",
     "end_consent",
+    "end_texts",
     "give_consent",
+    "hear_answer",
     "hear_news",
+    "hear_text_news",
     "push_templates",
     "send_again",
     "send_copy",
@@ -33,5 +44,6 @@ __all__ = [
     "send_sample",
     "set_consent",
     "take_news",
+    "take_text_news",
     "withdraw_messages",
 ]

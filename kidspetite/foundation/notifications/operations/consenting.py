@@ -35,7 +35,7 @@ def ask_consent(address: str, topic: Topic, *, source: str) -> Wish | None:
 def give_consent(token: str) -> Wish:
     """The owner of the mailbox says yes. Twice is once. Raises LinkUnknown."""
     wish = rules.wish_of(token, salt=rules.GIVES)
-    _give(wish, source="mail")
+    give_wish(wish, source="mail")
     return wish
 
 
@@ -43,14 +43,14 @@ def give_consent(token: str) -> Wish:
 def end_consent(token: str) -> Wish:
     """No more letters about this. Twice is once, and one that was never given stays ended. Raises LinkUnknown."""
     wish = rules.wish_of(token, salt=rules.ENDS)
-    _end(wish, source="mail")
+    end_wish(wish, source="mail")
     return wish
 
 
 @transaction.atomic
 def set_consent(wish: Wish, *, wanted: bool, source: str) -> None:
     """What somebody chose whose mailbox is known to be theirs."""
-    (_give if wanted else _end)(Wish(wish.address.lower(), wish.topic), source=source)
+    (give_wish if wanted else end_wish)(Wish(wish.address.lower(), wish.topic), source=source)
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def assume_consent(wish: Wish, *, source: str) -> bool:
     return consent.status == Status.GIVEN
 
 
-def _give(wish: Wish, *, source: str) -> None:
+def give_wish(wish: Wish, *, source: str) -> None:
     now = clock.now()
     told = {"status": Status.GIVEN, "source": source, "given_at": now}
     consent, is_new = _locked(wish, {**told, "asked_at": now})
@@ -72,7 +72,7 @@ def _give(wish: Wish, *, source: str) -> None:
         Consent.objects.filter(pk=consent.pk).update(**{**told, "source": kept}, ended_at=None)
 
 
-def _end(wish: Wish, *, source: str) -> None:
+def end_wish(wish: Wish, *, source: str) -> None:
     now = clock.now()
     told = {"status": Status.ENDED, "ended_at": now}
     consent, is_new = _locked(wish, {**told, "source": source, "asked_at": now})

@@ -30,7 +30,7 @@ def take_news(provider: str, raw: bytes, headers: Mapping[str, str]) -> int:
     notes = postman.opened(raw, headers)
     with transaction.atomic():
         for note in notes:
-            inbox.receive(provider=provider, external_id=note.external_id, kind=note.news, body=_packed(note))
+            inbox.receive(provider=provider, external_id=note.external_id, kind=note.news, body=packed(note))
     return len(notes)
 
 
@@ -39,12 +39,12 @@ def hear_news(entry_id: int) -> None:
     """Act on one kept note: it stands in the history of its letter; an address that bounced gets no more letters; and
     a letter whose answer was lost, but which has left, is not sent again."""
     entry = inbox.entry(entry_id)
-    note = _unpacked(entry.body)
+    note = unpacked(entry.body)
     at = note.at or entry.received_at
     if message := message_told_of(note):
         PostEvent.objects.create(message=message, news=note.news, words=note.words, at=at)
         if note.news in HAS_LEFT:
-            _note_that_it_left(message, note, provider=entry.provider, at=at)
+            note_that_it_left(message, note, provider=entry.provider, at=at)
     cause = SUPPRESSES.get(note.news)
     if cause and (address := mail_address(note.to)):
         Suppression.objects.get_or_create(
@@ -52,7 +52,7 @@ def hear_news(entry_id: int) -> None:
         )
 
 
-def _note_that_it_left(message: Message, note: PostNote, *, provider: str, at: datetime) -> None:
+def note_that_it_left(message: Message, note: PostNote, *, provider: str, at: datetime) -> None:
     waiting = Message.objects.filter(pk=message.pk, status=Message.Status.QUEUED)
     waiting.update(
         status=Message.Status.SENT, sent_at=at, claimed_at=None, error="", provider=provider,
@@ -60,10 +60,10 @@ def _note_that_it_left(message: Message, note: PostNote, *, provider: str, at: d
     )  # fmt: skip
 
 
-def _packed(note: PostNote) -> dict[str, str]:
+def packed(note: PostNote) -> dict[str, str]:
     return {**asdict(note), "at": note.at.isoformat() if note.at else ""}
 
 
-def _unpacked(body: dict[str, str]) -> PostNote:
+def unpacked(body: dict[str, str]) -> PostNote:
     at = datetime.fromisoformat(body["at"]) if body["at"] else None
     return PostNote(**{**body, "news": News(body["news"]), "at": at})  # type: ignore[arg-type]  # mypy reads str only

@@ -15,8 +15,10 @@ from kidspetite.foundation.notifications import rules
 from kidspetite.foundation.notifications.errors import NotAnAddress, NotSentYet, PostRefused, PostUnreachable
 from kidspetite.foundation.notifications.events import MessageQueued
 from kidspetite.foundation.notifications.models import Message
+from kidspetite.foundation.notifications.operations import texting
+from kidspetite.foundation.notifications.operations.noting import note, note_sent, words_of
 from kidspetite.foundation.notifications.queries import has_bounced, is_welcome, unsubscribe_url, waiting_messages
-from kidspetite.foundation.notifications.types import Letter, Topic, Wish
+from kidspetite.foundation.notifications.types import Channel, Letter, Text, Topic, Wish
 from kidspetite.foundation.plumbing import wiring
 from kidspetite.foundation.plumbing.publishing import publish
 
@@ -29,11 +31,15 @@ LONGEST_KEY = 160
 
 
 @transaction.atomic
-def send_message(letter: Letter) -> Message:
-    """Write a letter in the caller's transaction; a job sends it after the commit.
+def send_message(message: Letter | Text) -> Message:
+    """Write a letter or a text in the caller's transaction; a job sends it after the commit.
 
-    The same key a second time changes nothing and gives back the first. Raises NotAnAddress.
+    The same key a second time changes nothing and gives back the first. Raises NotAnAddress, NotAPhone.
     """
+    return texting.send_text(message) if isinstance(message, Text) else _send_letter(message)
+
+
+def _send_letter(letter: Letter) -> Message:
     assert not letter.guard or rules.is_known(letter.guard), letter.guard
     to = mail_address(letter.to)
     if to is None:
@@ -59,48 +65,49 @@ def send_message(letter: Letter) -> Message:
 
 
 def deliver(message_id: int) -> None:
-    """Hand one waiting letter to the post, outside any transaction. One that is sent, withdrawn or in another
+    """Hand one waiting message to the post, outside any transaction. One that is put off, sent, withdrawn or in another
     worker's hand is left alone; one that nobody wants or can get any more is kept back. Raises PostUnreachable, so that
     the job is tried again."""
     message = _claim(message_id)
     if message is None:
         return
+    (texting.hand_over if message.channel == Channel.TEXT else _hand_over)(message)
+
+
+def _hand_over(message: Message) -> None:
     if why := _kept_back(message):
-        _note(message, status=Message.Status.WITHDRAWN, error=why)
+        note(message, status=Message.Status.WITHDRAWN, error=why)
         return
     postman = wiring.provider("mail")
     try:
         provider_id = postman.deliver(_letter(message))
     except PostUnreachable as fault:
-        _note(message, status=Message.Status.QUEUED, error=_words(fault))
+        note(message, status=Message.Status.QUEUED, error=words_of(fault))
         raise
     except PostRefused as fault:
         log.warning("letter_refused", message_id=message.pk, kind=message.kind)
-        _note(message, status=Message.Status.FAILED, error=_words(fault))
+        note(message, status=Message.Status.FAILED, error=words_of(fault))
         return
-    Message.objects.filter(pk=message.pk).update(
-        status=Message.Status.SENT,
-        sent_at=clock.now(),
-        claimed_at=None,
-        provider=postman.code,
-        provider_id=provider_id[:120],
-        error="",
-    )
+    note_sent(message, provider=postman.code, provider_id=provider_id)
 
 
 def deliver_waiting() -> int:
-    """Send what its own job has not sent within ten minutes; give up what has waited for three days."""
+    """Send what its own job has not sent within ten minutes, and texts whose time has come; give up what has waited for
+    three days. A provider that does not answer is left alone until the next time; the others are not."""
     now = clock.now()
     Message.objects.filter(status=Message.Status.QUEUED, created_at__lt=now - GIVEN_UP).update(
         status=Message.Status.FAILED, claimed_at=None
     )
     waiting = waiting_messages(since=now - PATIENCE)
-    for message_id in waiting:
+    silent = set()
+    for message_id, channel in waiting:
+        if channel in silent:
+            continue
         try:
             deliver(message_id)
         except PostUnreachable:
-            log.info("post_still_unreachable", waiting=len(waiting))
-            break
+            log.info("post_still_unreachable", channel=channel, waiting=len(waiting))
+            silent.add(channel)
     return len(waiting)
 
 
@@ -115,7 +122,7 @@ def withdraw_messages(*, subject: str) -> int:
 def send_again(message_id: int) -> None:
     """Put a letter that failed back into the post; one that was sent is not sent twice."""
     failed = Message.objects.filter(pk=message_id, status=Message.Status.FAILED)
-    if failed.update(status=Message.Status.QUEUED, created_at=clock.now(), error="", claimed_at=None):
+    if failed.update(status=Message.Status.QUEUED, created_at=clock.now(), error="", claimed_at=None, not_before=None):
         publish(MessageQueued(message_id))
 
 
@@ -143,7 +150,8 @@ def send_sample(letter: Letter, *, to: str, key: str) -> Message:
 def _claim(message_id: int) -> Message | None:
     now = clock.now()
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - IN_HAND)
-    claimed = Message.objects.filter(free, pk=message_id, status=Message.Status.QUEUED).update(
+    due = Q(not_before__isnull=True) | Q(not_before__lte=now)
+    claimed = Message.objects.filter(free, due, pk=message_id, status=Message.Status.QUEUED).update(
         claimed_at=now, attempts=F("attempts") + 1
     )
     return Message.objects.get(pk=message_id) if claimed else None
@@ -158,15 +166,6 @@ def _kept_back(message: Message) -> str:
     if not rules.is_still_wanted(message.guard, message.subject_key):
         return gettext("No longer wanted.")
     return ""
-
-
-def _note(message: Message, *, status: str, error: str) -> None:
-    still_ours = Message.objects.filter(pk=message.pk, status=Message.Status.QUEUED)
-    still_ours.update(status=status, error=error, claimed_at=None)
-
-
-def _words(fault: PostUnreachable | PostRefused) -> str:
-    return f"{fault.message} {fault.facts.get('answer', '')}".strip()[:300]
 
 
 def _letter(message: Message) -> Letter:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from kidspetite.foundation.notifications.types import Letter
+from datetime import datetime
+
+from kidspetite.foundation.notifications.types import Letter, Text
 
 
 class Outbox:
@@ -10,3 +12,15 @@ class Outbox:
 
     def deliver(self, letter: Letter) -> str:
         return f"outbox:{letter.key}"
+
+
+class TextOutbox:
+    """The Texter port without a provider: the text stays in its row, and the outbox page answers for the phone."""
+
+    code = "outbox"
+
+    def deliver(self, text: Text) -> str:
+        return f"outbox:{text.key}"
+
+    def taken(self, text: Text, *, since: datetime) -> str | None:
+        return None
