@@ -16,7 +16,7 @@ from tests.e2e.paying.stripe_js import STRIPE_JS
 from tests.e2e.steps import a_style, add, fill_shipping, pay
 from tests.fakes.stripe_server import KEY, WEBHOOK_SECRET, FakeStripe, fake_stripe
 from tests.harness.database import RUN_VARIABLE, TestRun
-from tests.harness.pages import GIVEN_UP, PHONE
+from tests.harness.pages import PHONE, is_fault
 from tests.harness.server import ShopServer, running_shop
 
 
@@ -61,7 +61,7 @@ def visitor(browser: Browser, stripe_shop: ShopServer, books: None) -> Iterator[
         context = browser.new_context(base_url=stripe_shop.url, locale="en-US", **{**PHONE, **options})
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: None if GIVEN_UP in str(error) else faults.append(str(error)))
+        page.on("pageerror", lambda error: is_fault(error) and faults.append(str(error)))
         page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
         answer = {"body": script, "content_type": "text/javascript"}
         page.route("https://js.stripe.com/**", lambda route: route.fulfill(**answer) if script else route.abort())
