@@ -33,7 +33,7 @@ CLASSES: tuple[tuple[str, frozenset[str], re.Pattern[str]], ...] = tuple(
         (
             "signin",
             UNSAFE,
-            r"/sign-|/admin/login|/account/(password|email|login|reauth|2fa)|/orders/find|/contact|/newsletter",
+            r"/sign-|/admin/login|/account/(password|email|login|reauth|2fa)|/orders/find|/contact|/(newsletter|back-in-)",
         ),
         ("codes", UNSAFE, r"/cart/promo-code|/api/cart/promo-code|/api/promo-code/|/checkout/promo-code"),
         ("checkout", UNSAFE, r"/checkout|/api/checkout"),

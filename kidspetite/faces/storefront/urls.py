@@ -28,6 +28,7 @@ from kidspetite.faces.storefront.views import (
     saved_cards,
     search,
     store_credit,
+    waiting,
 )
 
 urlpatterns = [
@@ -45,6 +46,9 @@ urlpatterns = [
     path("newsletter", letters.newsletter, name="newsletter"),
     path("newsletter/asked", letters.asked, name="newsletter-asked"),
     path("newsletter/confirm/<str:token>", letters.confirm, name="newsletter-confirm"),
+    path("back-in-stock", waiting.ask, name="wait-ask"),
+    path("back-in-stock/asked", waiting.asked, name="wait-asked"),
+    path("back-in-stock/<str:key>", waiting.show, name="wait"),
     path("unsubscribe/<str:token>", letters.unsubscribe, name="unsubscribe"),
     path("offline", pages.offline, name="offline"),
     path(".well-known/apple-developer-merchantid-domain-association", paying.apple_association, name="apple-pay"),
@@ -95,6 +99,7 @@ urlpatterns = [
     path("account/payments/wishes/<str:name>/bank", saved_cards.to_bank, name="card-bank"),
     path("account/payments/<str:name>/default", saved_cards.put_first, name="card-default"),
     path("account/payments/<str:name>/removal", saved_cards.remove, name="card-remove"),
+    path("account/waits/<int:pk>/removal", waiting.end, name="wait-end"),
     path("account/settings", account.settings, name="account-settings"),
     path("sign-in", allauth.login, name="account_login"),
     path("sign-up", allauth.signup, name="account_signup"),

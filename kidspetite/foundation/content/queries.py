@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import time
+from zoneinfo import ZoneInfo
 
 import nh3
 from babel.dates import format_time, get_timezone, get_timezone_name
@@ -20,6 +21,11 @@ def shop_settings() -> ShopSettings:
     now = clock.now()
     found = ShopSettings.objects.filter(valid_from__lte=now).order_by("-valid_from").first()
     return found or ShopSettings(valid_from=now)
+
+
+def shop_zone() -> ZoneInfo:
+    """The time zone in which the shop tells the time, for letters and jobs; pages have it already."""
+    return ZoneInfo(shop_settings().time_zone)
 
 
 def page(slug: str) -> Page | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time
 
 from django.conf import settings
@@ -94,6 +95,14 @@ def is_welcome(wish: Wish) -> bool:
     if Suppression.objects.filter(address=address).exists():
         return False
     return Consent.objects.filter(address=address, topic=wish.topic, status=Consent.Status.GIVEN).exists()
+
+
+def welcome_among(addresses: Iterable[str], topic: Topic) -> set[str]:
+    """Those of the addresses, in small letters, to which letters about a topic may go."""
+    wanted = {address.lower() for address in addresses}
+    gone = Suppression.objects.filter(address__in=wanted).values("address")
+    given = Consent.objects.filter(address__in=wanted, topic=topic, status=Consent.Status.GIVEN)
+    return set(given.exclude(address__in=gone).values_list("address", flat=True))
 
 
 def wanted_by(address: str) -> set[Topic]:

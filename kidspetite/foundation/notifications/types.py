@@ -21,6 +21,7 @@ class Topic(StrEnum):
 
     SERVICE = "service"
     NEWSLETTER = "newsletter"
+    BACK_IN_STOCK = "back_in_stock"
     ORDER_TEXTS = "order_texts"
     """Texts to a phone about orders; letters about them come in any case."""
     REMINDERS = "reminders"

@@ -89,6 +89,47 @@ class BadCount(Invalid):
         super().__init__(sentence, errors=(FieldError(field, sentence),))
 
 
+class NoSuchWait(NotFound):
+    """Nobody waits by that name: the link is not ours, or what it was about is long over."""
+
+    code = "inventory.no_such_wait"
+    message = _("This link has run out. Ask once more, and we tell you.")
+
+
+class HereAlready(Conflict):
+    """Somebody wants to be told of a piece that can be had now."""
+
+    code = "inventory.here_already"
+    message = _("This size is here.")
+
+    def __init__(self, *, sku: str) -> None:
+        super().__init__(sku=sku)
+
+
+class NotSoldAnyMore(Conflict):
+    """Somebody wants to be told of a piece that is not for sale."""
+
+    code = "inventory.not_sold"
+    message = _("This piece is not sold any more, so there is nothing to tell.")
+
+    def __init__(self, *, sku: str) -> None:
+        super().__init__(sku=sku)
+
+
+class TooManyWaits(Conflict):
+    """One address asks for more sizes than anybody dresses children in."""
+
+    code = "inventory.too_many_waits"
+    message = _("We already wait for many sizes for that address. End some of them, or say yes in the letters we sent.")
+
+
+class OfferGone(Conflict):
+    """The piece that was set aside is no more: its half hour is over, it was taken, or it was not wanted any more."""
+
+    code = "inventory.offer_gone"
+    message = _("The piece that we had set aside is not set aside any more.")
+
+
 def _sentence(short: Shortage) -> Words:
     if short.available:
         return ngettext_lazy("Only one is left.", "Only %(n)d are left.", short.available) % {"n": short.available}

@@ -20,3 +20,19 @@ def release_expired(timestamp: int) -> None:
 def fold_holds(timestamp: int) -> None:
     """Keep the ledger from growing with every basket: what was held and released long ago becomes one row a shelf."""
     inventory.fold_holds(before=clock.now() - HOLDS_TOLD)
+
+
+@app.periodic(cron="* * * * *", periodic_id="waits")
+@app.task(name="inventory.serve_waits", queueing_lock="inventory.serve_waits")
+def serve_waits(timestamp: int) -> None:
+    """Settle the offers whose half hour is over, and serve whoever an event has missed: all that is due."""
+    while inventory.settle_offers():
+        pass
+    while inventory.offer_what_is_free():
+        pass
+
+
+@app.periodic(cron="17 4 * * *", periodic_id="waits")
+@app.task(name="inventory.tidy_waits", queueing_lock="inventory.tidy_waits")
+def tidy_waits(timestamp: int) -> None:
+    inventory.tidy_waits()

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from kidspetite.goods.catalog.types import VariantFacts
+
 
 @dataclass(frozen=True, slots=True)
 class HoldFacts:
@@ -110,3 +112,36 @@ class TimelineEntry:
     reason: str
     cause: str
     actor: str
+
+
+class WaitState(StrEnum):
+    """Where somebody stands who wants to hear when a piece is back."""
+
+    ASKED = "asked"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    TAKEN = "taken"
+    MISSED = "missed"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitView:
+    """One who waits, as pages and letters show it. `until` is the end of the latest offer, `free` what anybody may
+    have now, `key` the end of the links that lead here."""
+
+    id: int
+    key: str
+    piece: VariantFacts
+    address: str
+    state: WaitState
+    why: str
+    since: datetime
+    until: datetime | None
+    taken_by: str
+    free: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to end."""
+        return self.state in {WaitState.ASKED, WaitState.WAITING, WaitState.OFFERED}

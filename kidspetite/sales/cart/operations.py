@@ -16,6 +16,7 @@ from kidspetite.goods.catalog.errors import UnknownSku
 from kidspetite.goods.catalog.types import VariantFacts
 from kidspetite.goods.inventory import operations as inventory
 from kidspetite.goods.inventory import queries as stock
+from kidspetite.goods.inventory.types import WaitState, WaitView
 from kidspetite.goods.pricing.errors import TooManyCodes
 from kidspetite.sales.cart import rules
 from kidspetite.sales.cart.errors import BadQuantity, NoSuchCart, NoSuchLine, NotForSale, NotYourCart, TooManyLines
@@ -75,6 +76,26 @@ def add_to_cart(cart: Cart, *, sku: str, quantity: int = 1) -> CartLine:
     line = _put_in(locked, wanted.id, pieces)
     _touch(locked)
     _hold(locked, {wanted.id: line.quantity})
+    return line
+
+
+@transaction.atomic
+def take_offered(cart: Cart, wait: WaitView) -> CartLine:
+    """Put the piece that is set aside for somebody who waited into this basket, whoever it belongs to, and hold it on.
+
+    When it is set aside no more, a free one is taken instead. Raises OfferGone when it was taken before or is no longer
+    wanted, what add_to_cart raises otherwise, and then the basket is as it was. Locks the basket, then the level.
+    """
+    if wait.state is WaitState.MISSED:
+        line = add_to_cart(cart, sku=wait.piece.sku)
+        inventory.note_taken(wait.id, by=cart.holder)
+        return line
+    if not wait.piece.is_for_sale:
+        raise NotForSale(sku=wait.piece.sku)
+    locked = _lock(cart)
+    line = _put_in(locked, wait.piece.id, 1)
+    _touch(locked)
+    inventory.hand_over(wait.id, to=locked.holder, until=_until(), client=_counted_client(locked))
     return line
 
 

@@ -82,7 +82,7 @@ def test_a_size_that_sold_out_meanwhile_says_so_in_the_basket(page: Page):
     for variant in style.variants.all():
         inventory.set_stock(variant.pk, on_hand=0, reason="burnt", by="test")
     page.goto("/cart")
-    expect(page.get_by_text("This size is gone.")).to_be_visible()
+    expect(page.get_by_text("Your basket waited, but")).to_be_visible()
     assert basket_count(page) == "1"
 
 

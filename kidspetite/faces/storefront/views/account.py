@@ -18,6 +18,7 @@ from kidspetite.foundation.accounts.types import STATES
 from kidspetite.foundation.kernel.errors import Invalid
 from kidspetite.foundation.notifications import queries as letters
 from kidspetite.foundation.notifications.types import Topic
+from kidspetite.goods.inventory.queries import waiting
 from kidspetite.sales.orders import queries as order_queries
 from kidspetite.sales.payments.queries import credit
 
@@ -91,7 +92,7 @@ def settings(request: SignedIn) -> HttpResponse:
         return redirect("account-settings")
     typed = Typed({"name": request.user.name, "phone": request.user.phone})
     wanted = letters.wanted_by(request.user.email)
-    context = {"form": typed, "wants_newsletter": Topic.NEWSLETTER in wanted}
+    context = {"form": typed, "wants_newsletter": Topic.NEWSLETTER in wanted, "waits": waiting.waits_for(request.user)}
     return render(request, "storefront/account/settings.html", context)
 
 

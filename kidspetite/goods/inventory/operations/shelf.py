@@ -9,9 +9,11 @@ from datetime import datetime
 from django.db import connection
 
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.publishing import publish
 from kidspetite.goods.catalog import operations as catalog
 from kidspetite.goods.catalog.models import Band, Variant
 from kidspetite.goods.inventory.errors import OutOfStock, Shortage
+from kidspetite.goods.inventory.events import PiecesFree
 from kidspetite.goods.inventory.models import Hold, Movement, StockLevel
 from kidspetite.goods.inventory.operations.statements import (
     AND_THOSE_OF_THE_CLIENT,
@@ -20,9 +22,11 @@ from kidspetite.goods.inventory.operations.statements import (
     LOCK_LEVELS,
     PUT_BACK,
 )
+from kidspetite.goods.inventory.queries.waiting import somebody_waits
 from kidspetite.goods.inventory.rules import band_of
 
 SHOPPER = "shopper"
+GONE = (Band.HELD, Band.SOLD_OUT)
 LAPSED = ("lapsed", "clock")
 
 
@@ -197,6 +201,11 @@ class Shelf:
         changed = {variant_id: band for variant_id, band in now.items() if band != self._bands[variant_id]}
         if changed:
             catalog.note_bands(changed)
+            self._tell_who_waits([pk for pk, band in changed.items() if self._bands[pk] in GONE and band not in GONE])
+
+    def _tell_who_waits(self, variant_ids: list[int]) -> None:
+        if variant_ids and somebody_waits(variant_ids):
+            publish(PiecesFree(tuple(variant_ids)))
 
     def _bands_now(self) -> dict[int, Band]:
         levels = self.levels.items()

@@ -12,6 +12,7 @@ from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing.publishing import publish
 from kidspetite.foundation.plumbing.transactions import one_transaction
+from kidspetite.goods.inventory import operations as inventory
 from kidspetite.sales.orders import rules
 from kidspetite.sales.orders.errors import RefundsExceedTotal
 from kidspetite.sales.orders.events import OrderLeftUnpaid, OrderPaid, OrderRefunded, OrderRefundFailed
@@ -23,12 +24,13 @@ from kidspetite.sales.orders.types import Tender, WayBack
 @one_transaction()
 def mark_paid(known: Order | int, *, tenders: Sequence[Tender] = ()) -> Order:
     """The whole total is captured and the pieces are sold; `tenders` is what it was paid with. Refuses a cancelled
-    order: its money goes back instead."""
+    order: its money goes back instead. Whoever waited for these pieces waits no more."""
     order = locked(known)
     if takes(order, Order.Status.PAID):
         order.paid_at, order.tenders = clock.now(), _as_told(tenders)
         move(order, Order.Status.PAID, "paid_at", "tenders")
         note(order, "paid", _("Paid"), is_public=True)
+        inventory.end_waits_of(order.email, order.lines.values("variant_id"), customer_id=order.customer_id)
         publish(OrderPaid(order.pk))
     return order
 

@@ -5,7 +5,7 @@ import "./overlays.js";
 import "./toasts.js";
 import "./me.js";
 import "./basket.js";
-import "./buy-now.js";
+import "./leads.js";
 import "./moving.js";
 import "./elements/size-tape.js";
 import "./elements/unit-switch.js";

@@ -1,7 +1,7 @@
-// Buying one piece at once: the chosen size goes to the wallet page and not into the basket. Without script the button
-// sends its form there by itself.
+// A button that leads elsewhere with the chosen size: to the wallet page, or to being told when it is back. Without
+// script it sends its form there by itself.
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-buys-now]");
+  const button = event.target.closest("[data-leads]");
   if (!button) return;
   event.preventDefault();
   if (!button.form.reportValidity()) return;
