@@ -12,6 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csp import get_nonce
 
+from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.shelf_life import Life, watched
+
 log = structlog.get_logger(__name__)
 
 STALE_SECONDS = 30
@@ -27,18 +30,22 @@ class PersonalPage(RuntimeError):
 def cacheable(*, tags: Sequence[str], s_maxage: int) -> Callable[[View], View]:
     """Declare that a view answers everybody with the same bytes, for `s_maxage` seconds or until a tag is purged.
 
-    The view may name further tags in its answer's `Cache-Tag` header (`product:12`), and set a Cache-Control of its
-    own with a shorter s-maxage. A view that touches the session, makes a CSRF token, spends a nonce or sets a cookie
-    is refused: PersonalPage in tests and development, an answer for this visitor only in production.
+    The view may name further tags in its answer's `Cache-Tag` header (`product:12`). What it reads may say until when
+    it holds (`plumbing.shelf_life`): the page lives no longer. Browsers ask about it every time (`max-age=0`, answered
+    by a 304), so that nobody looks at an old price for long. A view that touches the session, makes a CSRF token,
+    spends a nonce or sets a cookie is refused: PersonalPage in tests and development, an answer for this visitor only
+    in production.
     """
 
     def declare(view: View) -> View:
         @wraps(view)
         def shared(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            response = view(request, *args, **kwargs)
-            if getattr(response, "is_rendered", True) is False:
-                response.render()  # type: ignore[attr-defined]  # what the template touches counts too
+            with watched() as life:
+                response = view(request, *args, **kwargs)
+                if getattr(response, "is_rendered", True) is False:
+                    response.render()  # type: ignore[attr-defined]  # what the template touches counts too
             if response.status_code != 200 or request.method not in {"GET", "HEAD"}:
+                response.headers.pop("Cache-Tag", None)
                 return response
             if trace := _personal_trace(request, response):
                 if settings.STRICT_CACHING:
@@ -47,16 +54,25 @@ def cacheable(*, tags: Sequence[str], s_maxage: int) -> Callable[[View], View]:
                 return response
             named = [tag.strip() for tag in response.get("Cache-Tag", "").split(",") if tag.strip()]
             response["Cache-Tag"] = ",".join(dict.fromkeys([*tags, *named]))
-            if "s-maxage" not in response.get("Cache-Control", ""):
-                response["Cache-Control"] = (
-                    f"public, max-age=0, s-maxage={s_maxage}, stale-while-revalidate={STALE_SECONDS}"
-                )
+            fresh, stale = _seconds(s_maxage, life)
+            response["Cache-Control"] = f"public, max-age=0, s-maxage={fresh}{stale}"
+            response["CDN-Cache-Control"] = f"public, max-age={fresh}{stale}"
             response.is_shared = True  # type: ignore[attr-defined]
             return response
 
+        shared.is_cacheable = True  # type: ignore[attr-defined]
         return shared
 
     return declare
+
+
+def _seconds(most: int, life: Life) -> tuple[int, str]:
+    """How long the page is fresh, and how much longer it may be shown while it is made anew. Where the clock makes it
+    untrue at a known moment, both end there."""
+    left = int((life.until - clock.now()).total_seconds()) if life.until else most + STALE_SECONDS
+    fresh = max(0, min(most, left))
+    stale = max(0, min(STALE_SECONDS, left - fresh))
+    return fresh, f", stale-while-revalidate={stale}" if stale else ""
 
 
 def is_shared(response: HttpResponseBase) -> bool:
@@ -74,6 +90,7 @@ def seal(response: HttpResponse) -> None:
         response.is_shared = False  # type: ignore[attr-defined]
         response["Cache-Control"] = PRIVATE
         del response["Cache-Tag"]
+        del response["CDN-Cache-Control"]
         return
     vary = [name.strip() for name in response.get("Vary", "").split(",")]
     kept = [name for name in vary if name and name.lower() != "cookie"]

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.shelf_life import holds_until
 from kidspetite.foundation.ui.formats import length_in, money_short
 from kidspetite.foundation.ui.types import CareSymbol, Link, Segment, Swatch
 from kidspetite.goods.catalog.types import CategoryView, Filters, Listing, PieceView, ProductView, SizeView
 from kidspetite.goods.pricing import queries as pricing
-from kidspetite.goods.pricing.rules import arrival, leaving_day
+from kidspetite.goods.pricing.rules import arrival, leaving_day, leaving_day_holds_until
 from kidspetite.goods.pricing.types import Zone
 from kidspetite.sales.shipping import queries as shipping
 
@@ -102,7 +103,8 @@ def delivery() -> tuple[date, date] | None:
     if not bands:
         return None
     packing = pricing.packing()
-    leaves = leaving_day(clock.now(), packing)
+    leaves = leaving_day(now := clock.now(), packing)
+    holds_until(leaving_day_holds_until(now, packing))
     first, last = min(band.days_from for band in bands), max(band.days_to for band in bands)
     return arrival(leaves, days=first, packing=packing), arrival(leaves, days=last, packing=packing)
 

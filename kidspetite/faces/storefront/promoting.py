@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.shelf_life import holds_until
 from kidspetite.foundation.ui.types import Card
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.types import ProductView
@@ -34,6 +35,7 @@ def sentences() -> tuple[Sentence, ...]:
     if now.timestamp() >= _memory.until or any(one.ends and one.ends <= now for one in _memory.sentences):
         with _one_at_a_time:
             _memory.sentences, _memory.until = tuple(pricing.sentences(now)), now.timestamp() + KEPT_SECONDS
+    holds_until(min((one.ends for one in _memory.sentences if one.ends), default=None))
     return _memory.sentences
 
 

@@ -41,23 +41,27 @@ def products(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cacheable(tags=["catalog", "settings", "promotions"], s_maxage=SHARED_SECONDS)
+@cacheable(tags=["settings", "promotions"], s_maxage=SHARED_SECONDS)
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     branch = catalog.category(slug)
     if branch is None:
         raise Http404
     filters = Filters.from_query(request.GET).but(category=slug, collection="")
-    return _list(request, branch.url, filters, title=branch.name, lead=branch.description, category=branch)
+    response = _list(request, branch.url, filters, title=branch.name, lead=branch.description, category=branch)
+    response["Cache-Tag"] = f"category:{slug}"
+    return response
 
 
 @require_safe
-@cacheable(tags=["catalog", "settings", "promotions"], s_maxage=SHARED_SECONDS)
+@cacheable(tags=["settings", "promotions"], s_maxage=SHARED_SECONDS)
 def collection(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = catalog.collection(slug)
     if chosen is None:
         raise Http404
     filters = Filters.from_query(request.GET).but(collection=slug)
-    return _list(request, chosen.url, filters, title=chosen.title, lead=chosen.description)
+    response = _list(request, chosen.url, filters, title=chosen.title, lead=chosen.description)
+    response["Cache-Tag"] = f"collection:{slug}"
+    return response
 
 
 @require_safe
@@ -72,6 +76,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     piece = named or found.first_piece(asked if found.pieces_in(asked) else "")
     colour = piece.colour.slug if piece else ""
     shop = content.shop_settings()
+    related = promoting.on_cards(catalog.similar(found.id, found.category.slug, limit=4))
     context = {
         "product": found,
         "piece": piece,
@@ -86,7 +91,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "fibre": presenting.fibre_words(found),
         "care": presenting.care_symbols(found),
         "care_facts": presenting.care_facts(found),
-        "related": promoting.on_cards(catalog.similar(found.id, found.category.slug, limit=4)),
+        "related": related,
         "data": presenting.product_data(found, base_url=settings.BASE_URL, shop=shop),
         "canonical_url": settings.BASE_URL + found.url,
         "share_picture": _share_picture(found),
@@ -95,7 +100,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "few": sorted(p.size.label for p in found.pieces_in(colour) if p.band == "few"),
     }
     response = render(request, "storefront/product.html", context)
-    response["Cache-Tag"] = f"product:{found.id}"
+    response["Cache-Tag"] = ",".join(f"product:{key}" for key in (found.id, *(card.key for card in related)))
     return response
 
 

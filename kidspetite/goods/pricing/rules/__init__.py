@@ -3,6 +3,7 @@
 from kidspetite.goods.pricing.rules.delivery import (
     arrival,
     leaving_day,
+    leaving_day_holds_until,
     offered_rates,
     zone_of,
 )
@@ -13,6 +14,7 @@ from kidspetite.goods.pricing.rules.taxing import taxed_of
 __all__ = [
     "arrival",
     "leaving_day",
+    "leaving_day_holds_until",
     "line_tax",
     "offered_rates",
     "quote",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.goods.pricing.types import (
@@ -72,6 +72,15 @@ def leaving_day(now: datetime, packing: Packing) -> date:
     while not _is_working(first, packing.holidays):
         first += ONE_DAY
     return _working_days_after(first, max(packing.handling_days - 1, 0), packing.holidays)
+
+
+def leaving_day_holds_until(now: datetime, packing: Packing) -> datetime:
+    """The moment at which `leaving_day` may give another day: the next cut-off, or midnight where there is none."""
+    local = packing.local(now)
+    midnight = datetime.combine(local.date() + ONE_DAY, time(), local.tzinfo)
+    if not 0 < packing.cutoff_hour < 24 or local.hour >= packing.cutoff_hour:
+        return midnight
+    return datetime.combine(local.date(), time(packing.cutoff_hour), local.tzinfo)
 
 
 def arrival(leaves: date, *, days: int, packing: Packing) -> date:
