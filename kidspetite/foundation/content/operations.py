@@ -56,6 +56,7 @@ def withdraw_settings(settings_id: int, *, by: str) -> None:
     audit.record(
         actor=by, verb="content.withdraw_settings", subject=f"settings:{row.pk}", valid_from=row.valid_from.isoformat()
     )
+    publish(ShopSettingsChanged(row.pk, row.valid_from.isoformat()))
     row.delete()
 
 
@@ -87,6 +88,7 @@ def add_page(slug: str, *, title: str, by: str) -> Page:
         raise PageRefused(errors=tuple(FieldError(field, _(words)) for field, words in faults))
     page = Page.objects.create(slug=slug, title=title, updated_at=clock.now())
     audit.record(actor=by, verb="content.add_page", subject=f"page:{slug}")
+    publish(PageSaved(slug))
     return page
 
 

@@ -56,6 +56,11 @@ class CatalogueRows(RawRows):
             actor=self.actor(request), verb=f"catalog.save_{name}", subject=f"{name}:{row.pk}", fields=form.changed_data
         )
         catalog.refresh_rank(self.shown_products(row))
+        catalog.publish_everything()  # also pages that showed it before, and those of a word that is new
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        catalog.publish_everything()
 
     def shown_products(self, row: Any) -> list[int]:
         """The products whose pages and cards show this row."""

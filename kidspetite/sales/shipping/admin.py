@@ -11,7 +11,9 @@ from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from kidspetite.foundation.plumbing import audit
+from kidspetite.foundation.plumbing.publishing import publish
 from kidspetite.foundation.plumbing.raw_rows import RawRows, ReadOnlyRows
+from kidspetite.sales.shipping.events import RatesChanged
 from kidspetite.sales.shipping.models import Shipment, ShippingMethod, ShippingRate
 
 
@@ -35,6 +37,14 @@ class ShippingMethods(RawRows):
             actor=self.actor(request), verb="shipping.save_method", subject=f"method:{obj.code}",
             fields=form.changed_data,
         )  # fmt: skip
+
+    def save_related(self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: Any) -> None:
+        super().save_related(request, form, formsets, change)
+        publish(RatesChanged((form.instance.code,)))
+
+    def delete_model(self, request: HttpRequest, obj: ShippingMethod) -> None:
+        publish(RatesChanged((obj.code,)))
+        super().delete_model(request, obj)
 
 
 @admin.register(Shipment)

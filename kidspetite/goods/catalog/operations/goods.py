@@ -10,7 +10,7 @@ from kidspetite.foundation.kernel.errors import FieldError
 from kidspetite.foundation.plumbing import audit
 from kidspetite.goods.catalog.errors import ProductIncomplete
 from kidspetite.goods.catalog.models import Product
-from kidspetite.goods.catalog.operations.ranking import refresh_rank
+from kidspetite.goods.catalog.operations.ranking import publish_everything, refresh_rank
 
 
 @transaction.atomic
@@ -27,8 +27,11 @@ def save_product(product: Product, *, by: str) -> Product:
         product.published_at = product.published_at or clock.now()
         if product.published_at <= clock.now():
             product.announced_at = product.announced_at or clock.now()
+    was_in = Product.objects.filter(pk=product.pk).values_list("category_id", flat=True).first()
     product.save()
     refresh_rank([product.pk])
+    if was_in not in {None, product.category_id}:
+        publish_everything()  # the lists it has left show one less
     audit.record(actor=by, verb="save_product", subject=f"product:{product.pk}", status=product.status)
     return product
 
