@@ -197,6 +197,15 @@ class Env(BaseSettings):
         "postgresql://user:password@host:5432/name",
         where="your database provider",
     )
+    database_direct_url: DatabaseUrl | None = setting(
+        None,
+        "The same database past a connection pooler (PgBouncer), for listening to changes. Empty: DATABASE_URL.",
+        "postgresql://user:password@host:5432/name",
+        where="your database provider",
+    )
+    page_cache_mb: Annotated[int, Field(ge=0, le=16_384)] = setting(
+        32, "Memory for kept pages, in every web process; 0 keeps none.", "megabytes, 0 to 16384"
+    )
     redis_url: RedisUrl | None = setting(
         None,
         "Redis or Valkey for cache and rate limits when several web nodes run.",

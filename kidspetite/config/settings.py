@@ -345,6 +345,9 @@ RATE_LIMITS_ON = env.rate_limits == "on"
 RATE_CLASSES = ("browse", "search", "cart", "checkout", "codes", "signin", "address", "api")
 RATES = {name: getattr(env, f"rate_{name}") for name in RATE_CLASSES}
 REDIS_URL = env.reveal("redis_url")
+PAGE_CACHE_BYTES = env.page_cache_mb * 1_000_000
+# LISTEN needs a connection of its own; None is DATABASE_URL.
+LISTEN_DATABASE = database(env.reveal("database_direct_url")) if env.database_direct_url else None
 # A shared page that looks at its visitor fails loudly here; in production it is merely not shared.
 STRICT_CACHING = env.debug or env.kp_test_database
 # Rates, tax rules and shop settings are asked for this seldom where prices are worked out; tests change them at once.

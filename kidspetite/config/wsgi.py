@@ -9,7 +9,7 @@ from kidspetite.faces.edge.charset import in_utf8
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kidspetite.config.settings")
 
-app = application = in_utf8(get_wsgi_application())  # `app` is the name that Vercel looks for
+_shop = in_utf8(get_wsgi_application())
 
 
 def _warm_up() -> None:
@@ -32,3 +32,8 @@ def _warm_up() -> None:
 
 if not settings.DEBUG:
     _warm_up()
+
+# The rooms are there only now that the application has been made.
+app = application = import_module("kidspetite.faces.edge.pagecache.wiring").with_page_cache(
+    _shop
+)  # Vercel looks for `app`

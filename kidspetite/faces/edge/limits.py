@@ -20,6 +20,7 @@ from kidspetite.faces.edge.caching import is_shared
 from kidspetite.faces.edge.client import client_key
 from kidspetite.faces.edge.counters import Window, counter
 from kidspetite.faces.edge.errors import TooManyRequests
+from kidspetite.faces.edge.pagecache.door import OWN_ASKING
 from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel import clock
 
@@ -55,7 +56,7 @@ class RateLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         name = class_of(request.method or "", request.path)
-        if not (name and settings.RATE_LIMITS_ON):
+        if not (name and settings.RATE_LIMITS_ON) or OWN_ASKING in request.META:
             return self.get_response(request)
         item = _item(name, *_rate(name))
         window = counter().hit(item, client_key(request))

@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 type Handler = Callable[[Any], None]
 
 _handlers: dict[str, list[tuple[str, Handler]]] = defaultdict(list)
+_within: dict[str, list[Handler]] = defaultdict(list)
 _callers_out: set[str] = set()
 _events: dict[str, type] = {}
 
@@ -55,6 +56,17 @@ def calls_out[E](event: type[E]) -> Callable[[Callable[[E], None]], Callable[[E]
     return register
 
 
+def within[E, React: Callable[[Any], None]](event: type[E]) -> Callable[[React], React]:
+    """Register what must leave with the commit itself, as the news that pages are old: it runs in publish(), in the
+    publisher's transaction and process. One cheap statement at most; what it raises, the publisher gets."""
+
+    def register(react: React) -> React:
+        _within[_name(event)].append(react)
+        return react
+
+    return register
+
+
 def publish(event: object) -> None:
     """Tell the rooms above, in the caller's transaction: the job exists exactly when the change does.
 
@@ -64,6 +76,8 @@ def publish(event: object) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("publish() belongs inside the transaction it tells about")
     name = _name(type(event))
+    for react in _within.get(name, ()):
+        react(event)
     if not _handlers.get(name):
         return
     run_event.configure(priority=getattr(event, "priority", 0)).defer(

@@ -1,6 +1,6 @@
 """What the catalogue answers: lists with their filters, product pages, the front page, pieces for sale."""
 
-from kidspetite.goods.catalog.queries.keeper import fill_shelf
+from kidspetite.goods.catalog.queries.keeper import fill_shelf, hear_change
 from kidspetite.goods.catalog.queries.lists import (
     best_of,
     cards_of,
@@ -30,7 +30,7 @@ from kidspetite.goods.catalog.queries.words import (
 
 __all__ = [
     "Matches", "Words", "best_of", "cards_of", "carried", "carrying_all", "carrying_some", "categories", "category",
-    "category_tree", "chosen_ids", "collection", "collections", "colours", "fill_shelf", "hanging_in", "home",
-    "listing", "listing_among", "no_matches", "price_words", "product_page", "similar", "sitemap_entries", "sizes",
-    "variants_for_sale",
+    "category_tree", "chosen_ids", "collection", "collections", "colours", "fill_shelf", "hanging_in", "hear_change",
+    "home", "listing", "listing_among", "no_matches", "price_words", "product_page", "similar", "sitemap_entries",
+    "sizes", "variants_for_sale",
 ]  # fmt: skip

@@ -144,6 +144,11 @@ def state() -> State:
     return keeper.state()
 
 
+def hear_change() -> None:
+    """Something has changed the goods, here or elsewhere: look before the next answer."""
+    keeper.hear()
+
+
 def fill_shelf() -> None:
     """Read all that is on sale before the first visitor asks, with its orders. Where the database does not answer or
     has no tables yet, the first list reads it."""

@@ -1,0 +1,32 @@
+"""What kept pages do when the shop changes. The news leaves with the commit that made it true."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kidspetite.faces.edge.jobs import purge_pages
+from kidspetite.faces.edge.pagecache.purging import purge, tags_of
+from kidspetite.foundation.content.events import PageSaved, ShopSettingsChanged
+from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.publishing import on, within
+from kidspetite.goods.catalog.events import CatalogChanged
+from kidspetite.goods.pricing.events import PromotionsChanged
+from kidspetite.sales.shipping.events import RatesChanged
+
+
+@within(CatalogChanged)
+@within(PromotionsChanged)
+@within(ShopSettingsChanged)
+@within(PageSaved)
+@within(RatesChanged)
+def purge_at_once(event: object) -> None:
+    """Every process drops the pages that show what changed."""
+    purge(tags_of(event))
+
+
+@on(ShopSettingsChanged)
+def purge_when_it_holds(event: ShopSettingsChanged) -> None:
+    """Facts that hold from a later moment on are not on the pages before."""
+    begins = datetime.fromisoformat(event.valid_from)
+    if begins > clock.now():
+        purge_pages.configure(schedule_at=begins).defer(tags=list(tags_of(event)))

@@ -1,0 +1,110 @@
+"""Hears of changes from every process and node, through PostgreSQL, the moment they are committed."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import psycopg
+import structlog
+from django.conf import settings
+from django.db import connections
+from django.db.utils import ConnectionHandler
+
+from kidspetite.faces.edge.pagecache.purging import CHANNEL
+from kidspetite.faces.edge.pagecache.store import EVERYTHING, Store
+
+log = structlog.get_logger(__name__)
+
+PING = "ping:"
+# A line may die without a word, and a pooler may take LISTEN and never deliver: so the ear calls itself now and then.
+CALLS_ITSELF = 10.0
+AGAIN_AFTER = 0.5
+LINE = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+
+
+class Deaf(Exception):
+    """LISTEN was accepted, and nothing arrives."""
+
+
+class Ear(threading.Thread):
+    """Opens the store once it hears, purges what it is told, and closes the store while it hears nothing.
+
+    What was missed while deaf nobody knows, so on hearing again everything goes. `forget` are told before pages are
+    dropped: what this process remembers of goods must not come back into a page. `opened` is called after each opening,
+    `now_and_then` about every ten seconds.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        forget: Callable[[], None] = lambda: None,
+        opened: Callable[[], None] = lambda: None,
+        now_and_then: Callable[[], None] = lambda: None,
+    ) -> None:
+        super().__init__(name="page-cache-ear", daemon=True)
+        self._store = store
+        self._forget = forget
+        self._opened = opened
+        self._now_and_then = now_and_then
+        self._leaves = threading.Event()
+
+    def run(self) -> None:
+        while not self._leaves.is_set():
+            try:
+                with psycopg.connect(**_line(), autocommit=True) as line:
+                    self._listen(line)
+            except Deaf:
+                log.error("page_cache_deaf", advice="set DATABASE_DIRECT_URL to an address past the connection pooler")
+                self._leaves.wait(CALLS_ITSELF)
+            except (psycopg.Error, OSError) as error:
+                log.warning("page_cache_line_lost", reason=str(error)[:200])
+            finally:
+                self._store.close()
+            self._leaves.wait(AGAIN_AFTER)
+
+    def leave(self) -> None:
+        """Stop listening; for tests. A worker's ear ends with its process."""
+        self._leaves.set()
+        self.join(5)
+
+    def _listen(self, line: psycopg.Connection[Any]) -> None:
+        line.execute(f"LISTEN {CHANNEL}")
+        self._call_itself(line, patience=5.0)
+        self._forget()
+        self._store.purge([EVERYTHING])
+        self._store.open()
+        self._opened()
+        while not self._leaves.is_set():
+            until = time.monotonic() + CALLS_ITSELF
+            while not self._leaves.is_set() and time.monotonic() < until:
+                for note in line.notifies(timeout=min(0.5, CALLS_ITSELF)):
+                    self._hear(note.payload)
+            self._call_itself(line, patience=5.0)
+            self._now_and_then()
+
+    def _call_itself(self, line: psycopg.Connection[Any], *, patience: float) -> None:
+        call = PING + secrets.token_hex(8)
+        line.execute("SELECT pg_notify(%s, %s)", [CHANNEL, call])
+        for note in line.notifies(timeout=patience):
+            self._hear(note.payload)
+            if note.payload == call:
+                return
+        raise Deaf
+
+    def _hear(self, payload: str) -> None:
+        if payload.startswith(PING):
+            return
+        self._forget()
+        self._store.purge(payload.split(","))
+
+
+def _line() -> Mapping[str, Any]:
+    """Django's own way to its database, or the direct one where there is a pooler between."""
+    own = settings.LISTEN_DATABASE or connections["default"].settings_dict
+    wrapper: Any = ConnectionHandler({"default": own})["default"]
+    return wrapper.get_connection_params() | LINE | {"application_name": "kidspetite-ear"}

@@ -1,0 +1,150 @@
+"""Two granian workers over one database: each keeps its own pages, and a change is seen by both within a second."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection, transaction
+from django.utils.datastructures import CaseInsensitiveMapping
+
+from kidspetite.goods.catalog import operations as catalog
+from kidspetite.goods.catalog.models import Variant
+from kidspetite.goods.catalog.types import Cell
+from kidspetite.goods.inventory import operations as inventory
+from tests.factories.checkout import a_selling_shop, a_stocked_variant
+from tests.harness.server import ShopServer
+from tests.harness.wsgi import Said
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+WORKERS = 2
+PRICE = re.compile(rb'"price": ?"(\d+\.\d\d)"')
+
+
+@pytest.fixture
+def shop(live_database: None, shop_server: ShopServer) -> ShopServer:
+    a_selling_shop()
+    return shop_server
+
+
+class Visitors:
+    """Connections to every worker: a connection stays with the worker that took it, named by the ids it gives."""
+
+    def __init__(self, shop: ShopServer) -> None:
+        self._place = urlsplit(shop.url).netloc
+        self._doors: dict[str, http.client.HTTPConnection] = {}
+
+    def to_each_worker(self, path: str) -> dict[str, http.client.HTTPConnection]:
+        until = time.monotonic() + 20
+        while len(self._doors) < WORKERS and time.monotonic() < until:
+            door = http.client.HTTPConnection(self._place, timeout=10)
+            said = [visit(door, path) for _ in range(6)][-1]
+            name = said.headers["X-Request-Id"][:16]
+            if said.cache != "hit" or self._doors.setdefault(name, door) is not door:
+                door.close()
+        assert len(self._doors) == WORKERS
+        return self._doors
+
+
+def visit(door: http.client.HTTPConnection, path: str, **headers: str) -> Said:
+    door.request("GET", path, headers=headers)
+    answer = door.getresponse()
+    return Said(answer.status, CaseInsensitiveMapping(answer.getheaders()), answer.read())
+
+
+def set_price(variant: Variant, cents: int) -> None:
+    cells = {(variant.colour_id, variant.size_id): Cell(price_minor=cents, compare_at_minor=None, is_sold=True)}
+    catalog.save_grid(variant.product_id, cells, by="test")
+
+
+@contextmanager
+def seen_within(
+    limit: float, doors: dict[str, http.client.HTTPConnection], path: str, what: Callable[[Said], bool]
+) -> Iterator[None]:
+    """What happens in the block is on every worker's page `limit` seconds later, and stays."""
+    yield
+    began = time.monotonic()
+    for name, door in doors.items():
+        while not what(visit(door, path)):
+            assert time.monotonic() - began < limit, f"worker {name} still shows the page from before"
+            time.sleep(0.01)
+    time.sleep(0.05)
+    assert all(what(visit(door, path)) for door in doors.values())
+
+
+def shows(price: str) -> Callable[[Said], bool]:
+    return lambda said: set(PRICE.findall(said.body)) == {price.encode()}
+
+
+def test_a_new_price_is_on_every_workers_page_within_a_second(shop, scale):
+    variant = a_stocked_variant(20, price=1800)
+    path = f"/products/{variant.product.slug}"
+    doors = Visitors(shop).to_each_worker(path)
+    assert all(shows("18.00")(visit(door, path)) for door in doors.values())
+    for number in range(scale(5, 50)):
+        with seen_within(1.0, doors, path, shows(f"{19 + number}.00")):
+            set_price(variant, 1900 + 100 * number)
+    etags = {visit(door, path).etag for door in doors.values()}
+    assert len(etags) == 1, "workers agree, so a browser's copy is good with each"
+
+
+def test_a_change_that_was_not_committed_purges_nothing(shop):
+    variant = a_stocked_variant(20, price=1800)
+    path = f"/products/{variant.product.slug}"
+    doors = Visitors(shop).to_each_worker(path)
+    time.sleep(3)  # pages made right after the purge by the new style live for two seconds and a half
+    assert {visit(door, path).status for door in doors.values()} == {200}
+    with transaction.atomic():
+        set_price(variant, 2500)
+        transaction.set_rollback(True)
+    time.sleep(0.3)
+    for door in doors.values():
+        said = visit(door, path)
+        assert said.cache == "hit"
+        assert shows("18.00")(said)
+
+
+def test_the_last_pieces_are_said_when_the_band_changes(shop):
+    variant = a_stocked_variant(20)
+    path = f"/products/{variant.product.slug}"
+    doors = Visitors(shop).to_each_worker(path)
+    with seen_within(1.0, doors, path, lambda said: b"OutOfStock" in said.body):
+        inventory.set_stock(variant.pk, on_hand=0, reason="counted", by="test")
+
+
+def test_what_changed_while_the_ears_were_cut_off_is_seen_when_they_hear_again(shop):
+    variant = a_stocked_variant(20, price=1800)
+    path = f"/products/{variant.product.slug}"
+    doors = Visitors(shop).to_each_worker(path)
+    with seen_within(5.0, doors, path, shows("33.00")):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE application_name = 'kidspetite-ear' AND datname = current_database()"
+            )
+            assert cursor.fetchone()[0] == WORKERS
+        set_price(variant, 3300)
+
+
+def test_metrics_tell_of_it(shop):
+    visitors = Visitors(shop)
+    for door in visitors.to_each_worker("/size-guide").values():
+        figures = visit(door, "/metrics").body.decode()
+        assert re.search(r'kidspetite_pages_total\{outcome="hit"\} [1-9]', figures)
+        assert "kidspetite_pages_open 1.0" in figures
+        assert re.search(r"kidspetite_pages_hit_rate 0\.\d", figures)
+        assert re.search(r"kidspetite_pages_bytes [1-9]", figures)
+
+
+def test_the_likeliest_pages_are_there_before_anybody_comes(shop):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify('kidspetite_pages', '*')")
+    assert {visit(door, "/size-guide").cache for door in Visitors(shop).to_each_worker("/size-guide").values()} == {
+        "hit"
+    }
