@@ -29,6 +29,7 @@ from kidspetite.faces.storefront.views import (
     search,
     store_credit,
     waiting,
+    way_back,
 )
 
 urlpatterns = [
@@ -60,6 +61,7 @@ urlpatterns = [
     path("cart/items/<int:line_id>", cart.change, name="cart-change"),
     path("cart/items/<int:line_id>/removal", cart.remove, name="cart-remove"),
     path("cart/undo", cart.undo, name="cart-undo"),
+    path("cart/back/<str:token>", way_back.way_back, name="cart-back"),
     path("cart/promo-code", cart.use_code, name="cart-code"),
     path("cart/promo-code/removal", cart.drop_code, name="cart-code-remove"),
     path("cart/estimate", cart.estimate, name="cart-estimate"),

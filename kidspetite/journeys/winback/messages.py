@@ -97,8 +97,8 @@ def _preheader(there: Sequence[Piece]) -> str:
 
 
 def _goods(there: Sequence[Piece]) -> Goods:
-    lines = tuple(GoodsLine(one.name, one.detail, one.pieces, one.unit_price * one.pieces) for one in there)
-    together = Money.total((line.amount for line in lines), there[0].unit_price.currency)
+    lines = tuple(GoodsLine(one.name, one.detail, one.pieces, one.amount) for one in there)
+    together = Money.total((one.amount for one in there), there[0].amount.currency)
     return Goods(lines, ((_("Together, before shipping and tax"), together),))
 
 

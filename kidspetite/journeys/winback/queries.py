@@ -15,7 +15,7 @@ from kidspetite.foundation.notifications.types import Topic, Wish
 from kidspetite.foundation.plumbing.integrity import Broken, Promise, broken
 from kidspetite.journeys.winback import rules
 from kidspetite.journeys.winback.errors import WayBackClosed
-from kidspetite.journeys.winback.models import Round
+from kidspetite.journeys.winback.models import Contact, Round
 from kidspetite.journeys.winback.types import Figures, Left, Piece, Tally
 from kidspetite.sales.cart import queries as carts
 from kidspetite.sales.cart.models import Cart, CartLine
@@ -67,6 +67,11 @@ def is_reminded(user: User) -> bool:
     """Whether we write to a customer about a basket they left: they said yes, or bought from us and never said no."""
     wish = Wish(user.email.lower(), Topic.REMINDERS)
     return letters.is_welcome(wish) or (not letters.has_answered(wish) and is_customer(user))
+
+
+def is_followed(cart: Cart) -> bool:
+    """Whether whoever fills this basket ticked that we may remind them of it."""
+    return Contact.objects.filter(cart=cart).exists()
 
 
 def is_done_buying(left: Left, *, since: datetime) -> bool:
@@ -156,14 +161,7 @@ def _left_carts(now: datetime) -> QuerySet[Any]:
 
 def _piece(line: LineView) -> Piece:
     there = min(line.quantity, max(line.available, 0)) if line.is_for_sale else 0
-    return Piece(
-        variant_id=line.variant.id,
-        name=line.variant.name,
-        detail=", ".join(filter(None, (line.variant.size_label, line.variant.colour_name))),
-        pieces=there,
-        unit_price=line.unit_price,
-        is_last=0 < line.available <= line.quantity,
-    )
+    return Piece(line.variant, there, is_last=0 < there == line.available)
 
 
 def _tally(rounds: QuerySet[Round]) -> Tally:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kidspetite.foundation.kernel.money import Money
+from kidspetite.goods.catalog.types import VariantFacts
 
 
 class Why(StrEnum):
@@ -24,16 +25,25 @@ class Piece:
     """A line that was left, as a reminder tells it. `pieces` is how many can be had of those that were wanted, none
     when it is gone; `is_last` says that these are all there are."""
 
-    variant_id: int
-    name: str
-    detail: str
+    variant: VariantFacts
     pieces: int
-    unit_price: Money
     is_last: bool = False
 
     @property
     def is_there(self) -> bool:
         return self.pieces > 0
+
+    @property
+    def name(self) -> str:
+        return self.variant.name
+
+    @property
+    def detail(self) -> str:
+        return ", ".join(filter(None, (self.variant.size_label, self.variant.colour_name)))
+
+    @property
+    def amount(self) -> Money:
+        return self.variant.price * self.pieces
 
 
 @dataclass(frozen=True, slots=True)

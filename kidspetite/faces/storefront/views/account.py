@@ -19,6 +19,8 @@ from kidspetite.foundation.kernel.errors import Invalid
 from kidspetite.foundation.notifications import queries as letters
 from kidspetite.foundation.notifications.types import Topic
 from kidspetite.goods.inventory.queries import waiting
+from kidspetite.journeys.winback import operations as winback
+from kidspetite.journeys.winback import queries as winback_queries
 from kidspetite.sales.orders import queries as order_queries
 from kidspetite.sales.payments.queries import credit
 
@@ -89,10 +91,16 @@ def settings(request: SignedIn) -> HttpResponse:
     if request.method == "POST":
         accounts.save_profile(request.user, name=request.POST.get("name", ""), phone=request.POST.get("phone", ""))
         _choose_letters(request)
+        _choose_reminders(request)
         return redirect("account-settings")
     typed = Typed({"name": request.user.name, "phone": request.user.phone})
     wanted = letters.wanted_by(request.user.email)
-    context = {"form": typed, "wants_newsletter": Topic.NEWSLETTER in wanted, "waits": waiting.waits_for(request.user)}
+    context = {
+        "form": typed,
+        "wants_newsletter": Topic.NEWSLETTER in wanted,
+        "waits": waiting.waits_for(request.user),
+        "is_reminded": winback_queries.is_reminded(request.user),
+    }
     return render(request, "storefront/account/settings.html", context)
 
 
@@ -104,6 +112,14 @@ def _choose_letters(request: SignedIn) -> None:
         messages.success(request, _("Saved. We write to you.") if wanted else _("Saved. No more letters."))
     else:
         messages.success(request, _("Saved. Look into your mail: one click there, and we write to you."))
+
+
+def _choose_reminders(request: SignedIn) -> None:
+    wanted = "reminders" in request.POST
+    if wanted != winback_queries.is_reminded(request.user) and not winback.choose_reminders(
+        request.user, wanted=wanted
+    ):
+        messages.warning(request, _("Confirm your mail address first; then we may remind you of your basket."))
 
 
 def _address_form(request: SignedIn, address: Address | None) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kidspetite.faces.storefront import reminding
 from kidspetite.faces.storefront.cards import label_of
 from kidspetite.faces.storefront.codes import enter_code, keep_for_the_next_page
 from kidspetite.faces.storefront.forms import Typed
@@ -27,7 +28,7 @@ from kidspetite.journeys.checkout.types import AddressQuestion, DraftView
 from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart.models import Cart
 
-BESIDES = ("email", "shipping_method", "gift_message", "gift_receipt", "wants_news")
+BESIDES = ("email", "shipping_method", "gift_message", "gift_receipt", "wants_news", reminding.FIELD)
 ADDRESS_FIELDS = ("name", "line1", "line2", "city", "state", "postal_code", "phone")
 
 
@@ -42,7 +43,7 @@ def shipping(request: HttpRequest) -> HttpResponse:
     carts.touch_cart(cart)
     draft = queries.draft_of(cart)
     return render(
-        request, "storefront/checkout/shipping.html", _shipping_context(request, cart, _begun(request, draft))
+        request, "storefront/checkout/shipping.html", _shipping_context(request, cart, _begun(request, cart, draft))
     )
 
 
@@ -95,6 +96,7 @@ def _keep_shipping(request: HttpRequest, cart: Cart) -> HttpResponse:
         gift_message=typed["gift_message"], gift_receipt=bool(typed["gift_receipt"]),
         wants_news=bool(typed["wants_news"]),
     )  # fmt: skip
+    reminding.keep(request, cart)
     faults: list[FieldError] = []
     for check in (lambda: rules.validate_email(typed["email"]), lambda: rules.validate_address(address)):
         try:
@@ -118,11 +120,12 @@ def _keep_shipping(request: HttpRequest, cart: Cart) -> HttpResponse:
     return render(request, "storefront/checkout/shipping.html", _shipping_context(request, cart, form), status=422)
 
 
-def _begun(request: HttpRequest, draft: DraftView) -> Typed:
+def _begun(request: HttpRequest, cart: Cart, draft: DraftView) -> Typed:
     """What the shipping form starts with: what was typed, else what the account or the basket already knows."""
     values = {
         "email": draft.email, "shipping_method": draft.shipping_method, "gift_message": draft.gift_message,
         "gift_receipt": "on" if draft.gift_receipt else "", "wants_news": "on" if draft.wants_news else "",
+        **reminding.begun(cart),
     }  # fmt: skip
     known = dict(draft.address)
     if not known and request.user.is_authenticated:
@@ -138,6 +141,7 @@ def _shipping_context(request: HttpRequest, cart: Cart, form: Typed) -> dict[str
     has_news = request.user.is_authenticated and Topic.NEWSLETTER in letters.wanted_by(request.user.email)
     return step_context(request, cart, 0) | {
         "form": form, "states": STATES, "suggests_streets": people.can_suggest_streets(), "offers_news": not has_news,
+        "asks_to_remind": reminding.asks(request),
     }  # fmt: skip
 
 

@@ -33,11 +33,10 @@ def choose_reminder(cart: Cart, address: str, *, wanted: bool, customer: User | 
 
 
 @transaction.atomic
-def choose_reminders(user: User, *, wanted: bool) -> None:
-    """What a customer ticks in their settings. A yes from an account whose mailbox may be anybody's overrules no
-    earlier no."""
-    wish = Wish(user.email.lower(), Topic.REMINDERS)
+def choose_reminders(user: User, *, wanted: bool) -> bool:
+    """What a customer ticks in their settings. False, and nothing changes, for a yes from an account whose mailbox may
+    be anybody's."""
     if wanted and not people.owns_mailbox(user):
-        notifications.assume_consent(wish, source="settings")
-    else:
-        notifications.set_consent(wish, wanted=wanted, source="settings")
+        return False
+    notifications.set_consent(Wish(user.email.lower(), Topic.REMINDERS), wanted=wanted, source="settings")
+    return True
