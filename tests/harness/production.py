@@ -38,7 +38,7 @@ def production_shop(run: TestRun, environment: dict[str, str], *, name: str) -> 
     folder.mkdir(exist_ok=True)
     collect_static(run, folder, {**environment, "DATABASE_URL": run.url(database)})
     certificate, key = folder / "shop.pem", folder / "shop.key"
-    _write_certificate(certificate, key)
+    write_certificate(certificate, key)
     shop = ShopServer(
         f"https://localhost:{port}", run.url(database), database, folder / "shop.log",
         {
@@ -69,7 +69,7 @@ def fingerprint(shop: ShopServer) -> str:
     return b64encode(hashlib.sha256(spki).digest()).decode()
 
 
-def _write_certificate(certificate: Path, key: Path) -> None:
+def write_certificate(certificate: Path, key: Path) -> None:
     secret = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.datetime.now(datetime.UTC)

@@ -1,14 +1,17 @@
 """Letters: written with the business, posted once, kept when the post is shut."""
 
 import smtplib
-import socketserver
-import threading
+import ssl
+from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
 from django.db import transaction
 
+from kidspetite.foundation.accounts.operations import receive_enquiry
+from kidspetite.foundation.content.models import ShopSettings
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.notifications import operations
 from kidspetite.foundation.notifications.errors import NotAnAddress, PostRefused, PostUnreachable
@@ -16,6 +19,9 @@ from kidspetite.foundation.notifications.models import Message
 from kidspetite.foundation.notifications.providers.outbox import Outbox
 from kidspetite.foundation.notifications.providers.smtp import SmtpPostman
 from kidspetite.foundation.notifications.types import Letter
+from tests.fakes.post_office import PASSWORD, USER, PostOffice, post_office
+from tests.fakes.wired import use
+from tests.harness.production import write_certificate
 
 
 def a_letter(key: str = "hello:1", **changes: str) -> Letter:
@@ -111,75 +117,79 @@ class TestPostIsShut:
         message.refresh_from_db()
         assert message.status == "sent"
 
-    def test_after_three_days_it_is_given_up(self):
+    def test_after_three_days_of_trying_it_is_given_up(self):
         message = operations.send_message(a_letter())
+        Message.objects.update(attempts=1)
         with time_machine.travel(clock.now() + timedelta(days=3, minutes=1), tick=True):
             assert operations.deliver_waiting() == 0
         message.refresh_from_db()
         assert message.status == "failed"
 
 
-class PostOffice(socketserver.StreamRequestHandler):
-    """As much SMTP as a letter needs; answers `refusal` to a recipient when there is one."""
-
-    letters: list[str]
-    refusal: bytes
-
-    def handle(self) -> None:
-        self.say(b"220 post.example")
-        while line := self.rfile.readline():
-            word = line[:4].upper()
-            if word == b"EHLO":
-                self.say(b"250 post.example")
-            elif word == b"RCPT" and self.server.refusal:  # type: ignore[attr-defined]
-                self.say(self.server.refusal)  # type: ignore[attr-defined]
-            elif word == b"DATA":
-                self.say(b"354 go on")
-                body = iter(self.rfile.readline, b".\r\n")
-                self.server.letters.append(b"".join(body).decode())  # type: ignore[attr-defined]
-                self.say(b"250 taken")
-            elif word == b"QUIT":
-                self.say(b"221 bye")
-                return
-            else:
-                self.say(b"250 fine")
-
-    def say(self, words: bytes) -> None:
-        self.wfile.write(words + b"\r\n")
-
-
 @pytest.fixture
-def post_office():
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), PostOffice) as server:
-        server.letters, server.refusal = [], b""
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
+def office() -> Iterator[PostOffice]:
+    with post_office() as office:
+        yield office
 
 
 class TestSmtp:
-    def postman(self, server) -> SmtpPostman:
-        return SmtpPostman(f"smtp://127.0.0.1:{server.server_address[1]}", sender="Kids Petite <hello@shop.example>")
+    def postman(self, office: PostOffice, *, scheme: str = "smtp", who: str = "") -> SmtpPostman:
+        url = f"{scheme}://{who}127.0.0.1:{office.port}"
+        return SmtpPostman(url, sender="Kids Petite <hello@shop.example>", timeout=5)
 
-    def test_a_letter_arrives_with_both_its_bodies(self, post_office):
-        letter = a_letter(subject="Über 5 € – hello", html="<p>Good day.</p>")
-        number = self.postman(post_office).deliver(letter)
-        (arrived,) = post_office.letters
-        assert number in arrived
-        for word in ("To: maya@home.example", "From: Kids Petite <hello@shop.example>", "text/plain", "text/html"):
-            assert word in arrived
+    def test_a_letter_arrives_with_both_its_bodies(self, office):
+        letter = a_letter(subject="Über 5 € – hello 🧸", html="<p>שלום</p>", text="Good day.\n.\nAnd more.")
+        number = self.postman(office).deliver(letter)
+        ((recipients, arrived),) = office.letters
+        assert recipients == ["maya@home.example"]
+        assert arrived["Message-ID"] == number
+        assert (arrived["From"], arrived["Subject"]) == ("Kids Petite <hello@shop.example>", letter.subject)
+        assert arrived.get_body(("plain",)).get_content().replace("\r\n", "\n").strip() == letter.text
+        assert "שלום" in arrived.get_body(("html",)).get_content()
 
-    @pytest.mark.parametrize(("answer", "fault"), [(b"550 nobody here", PostRefused), (b"450 full", PostUnreachable)])
-    def test_a_refusal_is_for_good_or_for_now(self, post_office, answer, fault):
-        post_office.refusal = answer
+    def test_the_same_letter_sent_again_says_that_it_is_the_same(self, office):
+        ids = [self.postman(office).deliver(a_letter(key)) for key in ("hello:1", "hello:1", "hello:2")]
+        assert ids[0] == ids[1] != ids[2]
+
+    @pytest.mark.parametrize(("answer", "fault"), [("550 nobody here", PostRefused), ("450 full", PostUnreachable)])
+    def test_a_refusal_is_for_good_or_for_now(self, office, answer, fault):
+        office.refusal = answer
         with pytest.raises(fault):
-            self.postman(post_office).deliver(a_letter())
+            self.postman(office).deliver(a_letter())
 
-    def test_no_post_office_is_unreachable(self, post_office):
-        post_office.shutdown()
-        post_office.server_close()
+    def test_a_post_office_that_is_shut_is_unreachable(self, office):
+        office.shut()
         with pytest.raises(PostUnreachable):
-            self.postman(post_office).deliver(a_letter())
+            self.postman(office).deliver(a_letter())
+
+    def test_it_signs_in_behind_tls_with_a_certificate_that_is_trusted(self, tmp_path, monkeypatch):
+        certificate, key = tmp_path / "post.pem", tmp_path / "post.key"
+        write_certificate(certificate, key)
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate, key)
+        with post_office(certificate=context) as office:
+            who = f"{quote(USER)}:{quote(PASSWORD, safe='')}@"
+            url = f"smtp+tls://{who}localhost:{office.port}"
+            postman = SmtpPostman(url, sender="hello@shop.example", timeout=2)
+            with pytest.raises(PostUnreachable):
+                postman.deliver(a_letter())
+            monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+            postman.deliver(a_letter())
+            with pytest.raises(PostUnreachable):
+                SmtpPostman(url.replace(who, "eve:guess@"), sender="a@shop.example", timeout=5).deliver(a_letter())
+        assert office.arrived == ["maya@home.example"]
+
+    @pytest.mark.django_db
+    def test_line_breaks_in_a_name_add_nobody_to_a_letter(self, office, monkeypatch, run_waiting_jobs):
+        use(monkeypatch, "mail", {"smtp": self.postman(office)})
+        name = "Eve\r\nBcc: all@home.example\r\n\r\nBuy here " + "x" * 10_000
+        receive_enquiry(name=name, email="eve@home.example", text="Do the snaps open with one hand?")
+        ShopSettings.objects.create(valid_from=clock.now(), email="hello@shop.example")
+        run_waiting_jobs()
+        ((recipients, arrived),) = office.letters
+        assert recipients == ["hello@shop.example"]
+        assert "Bcc" not in arrived
+        assert arrived["Subject"].startswith("Letter from Eve Bcc: all@home.example Buy here")
 
     def test_each_address_has_its_port_and_manner(self, monkeypatch):
         called = []

@@ -33,9 +33,11 @@ def messages_about(subject_key: str) -> list[Message]:
     return list(Message.objects.filter(subject_key=subject_key).order_by("-created_at", "-pk"))
 
 
-def waiting_messages(*, since: datetime) -> list[tuple[int, str]]:
-    """Letters that have waited since before a moment, their job is gone, or gave up; and texts whose time has come."""
-    due = Q(not_before__isnull=True, created_at__lt=since) | Q(not_before__lte=clock.now())
+def waiting_messages(*, since: datetime, until: datetime) -> list[tuple[int, str]]:
+    """Letters that have waited since before a moment, their job is gone, or gave up; and texts whose time has come. One
+    that says to be written after another moment was written by a clock that ran ahead."""
+    odd = Q(created_at__lt=since) | Q(created_at__gt=until)
+    due = Q(odd, not_before__isnull=True) | Q(not_before__lte=clock.now())
     waiting = Message.objects.filter(due, status=Message.Status.QUEUED)
     return list(waiting.order_by("created_at").values_list("pk", "channel")[:500])
 

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import hashlib
 import smtplib
 import ssl
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid, parseaddr
+from email.utils import formatdate, parseaddr
 from urllib.parse import unquote, urlsplit
 
 from kidspetite.foundation.notifications.errors import PostRefused, PostUnreachable
@@ -46,7 +47,7 @@ class SmtpPostman:
         mail["To"] = letter.to
         mail["Subject"] = letter.subject
         mail["Date"] = formatdate()
-        mail["Message-ID"] = make_msgid(domain=self._sender.domain)
+        mail["Message-ID"] = self._id_of(letter)
         mail["Auto-Submitted"] = "auto-generated"
         if letter.unsubscribe_url:
             mail["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
@@ -55,6 +56,10 @@ class SmtpPostman:
         if letter.html:
             mail.add_alternative(letter.html, subtype="html")
         return mail
+
+    def _id_of(self, letter: Letter) -> str:
+        """The same for the same letter: should its answer be lost and it be sent again, a mailbox may see that."""
+        return f"<{hashlib.sha256(letter.key.encode()).hexdigest()[:32]}@{self._sender.domain}>"
 
     def _connection(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
