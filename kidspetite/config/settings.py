@@ -143,9 +143,12 @@ def database(url: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": False,  # the pool looks for itself, without a round trip
         "OPTIONS": {
             "application_name": "kidspetite",
+            "prepare_threshold": 2,  # for the statements that are kept, see plumbing/recipes.py; others never are
             "pool": {"min_size": 1, "max_size": 8, "timeout": 10, "check": refuse_closed},
             # A lock that cannot be had within 3 s becomes Busy (503), never a hanging page.
-            "options": "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000 -c statement_timeout=30000",
+            # The plan of a statement that is kept is made once: those look rows up by their keys.
+            "options": "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000 -c statement_timeout=30000 "
+            "-c plan_cache_mode=force_generic_plan",
             **options,
         },
         "TEST": {"TEMPLATE": "template0"},

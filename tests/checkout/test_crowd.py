@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
 
 import pytest
 from django.db import DatabaseError
-from django.db.backends.utils import CursorWrapper
 
 from kidspetite.faces.console.audit import audit
 from kidspetite.foundation.kernel.errors import DomainError
@@ -22,7 +18,7 @@ from kidspetite.sales.orders.models import Order
 from kidspetite.sales.payments import operations as payments
 from kidspetite.sales.payments.models import SandboxCharge
 from tests.factories.checkout import a_basket, a_purchase, a_selling_shop, a_stocked_variant
-from tests.harness.crowd import together
+from tests.harness.crowd import together, without_locks
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race, pytest.mark.slow]
 
@@ -67,21 +63,6 @@ def test_forty_buyers_after_five_pieces_give_five_orders_five_times_in_a_row():
         assert keeps_the_promise(shirt, answers), answers
     paid = Order.objects.filter(status="paid").count()
     assert SandboxCharge.objects.filter(status="captured").count() == paid == 5 * PIECES
-
-
-@contextmanager
-def without_locks(patch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The naive twin: the same code and the same statements, but nobody waits for anybody's row."""
-    honest = CursorWrapper.execute
-
-    def execute(cursor: CursorWrapper, statement: object, params: object = None) -> object:
-        if isinstance(statement, str):
-            statement = re.sub(r"\bfor update( of \w+)?( skip locked)?", "", statement, flags=re.IGNORECASE)
-        return honest(cursor, statement, params)
-
-    with patch.context() as inside:
-        inside.setattr(CursorWrapper, "execute", execute)
-        yield
 
 
 def test_the_control_without_locks_breaks_the_promise(monkeypatch):

@@ -1,14 +1,12 @@
+from collections.abc import Iterator
+
 import pytest
-from django.db.models import QuerySet
+
+from tests.harness import crowd
 
 
 @pytest.fixture
-def without_locks(monkeypatch):
+def without_locks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The same code with its row locks taken out: a race that passes even so proves nothing."""
-    from kidspetite.goods.inventory.operations import shelf
-    from kidspetite.sales.cart import operations as carts
-
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows.all())
-    for room, statement in ((shelf, "LOCK_LEVELS"), (carts, "LOCK_OPEN")):
-        bare = getattr(room, statement).replace("for update", "")
-        monkeypatch.setattr(room, statement, bare)
+    with crowd.without_locks(monkeypatch):
+        yield

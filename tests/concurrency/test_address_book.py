@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.db import IntegrityError
-from django.db.models import QuerySet
 
 from kidspetite.foundation.accounts import operations as accounts
 from kidspetite.foundation.accounts.models import Address, User
@@ -37,6 +36,5 @@ def test_a_double_click_on_the_first_address_keeps_both_and_marks_one():
     assert failures(3) == 0
 
 
-def test_without_the_lock_some_are_lost(monkeypatch):
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows.all())
+def test_without_the_lock_some_are_lost(without_locks):
     assert failures(3) > 0, "the race is too tame"

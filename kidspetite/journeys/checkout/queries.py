@@ -10,6 +10,7 @@ from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing.briefly import briefly
+from kidspetite.foundation.plumbing.recipes import Given, Recipe
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.types import VariantFacts
 from kidspetite.goods.inventory import queries as inventory
@@ -40,6 +41,8 @@ from kidspetite.sales.payments.queries import credit
 from kidspetite.sales.shipping import queries as shipping
 
 ANYBODY = Buyer()
+
+_TYPED = Recipe(lambda: Draft.objects.filter(cart=Given("cart")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,7 @@ def wanted_pieces(cart: Cart) -> list[Piece]:
 
 def draft_of(cart: Cart) -> DraftView:
     """What has been typed so far; all empty at the start."""
-    row = Draft.objects.filter(cart=cart).first()
+    row = _TYPED.row(cart=cart.pk)
     if row is None:
         return DraftView()
     return DraftView(

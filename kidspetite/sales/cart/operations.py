@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.recipes import Given, Recipe
 from kidspetite.foundation.plumbing.transactions import one_transaction
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.errors import UnknownSku
@@ -24,11 +25,7 @@ from kidspetite.sales.cart.models import Cart, CartLine
 from kidspetite.sales.cart.queries import pieces_in
 from kidspetite.sales.cart.types import CapReason, MergedLine, MergeReport
 
-# Written out, as the statements of a shelf are: every piece that is put into a basket waits for it.
-LOCK_OPEN = """
-select id, token, customer_id, status, created_at, touched_at, client, is_demo from cart_cart
-where id = %s and status = 'open' for update
-"""
+_UNDER_LOCK = Recipe(lambda: Cart.objects.select_for_update().filter(pk=Given("cart")))
 # Adds up with what another tab has put in meanwhile, and gives no row where a limit is passed: one statement.
 PUT_IN = """
 insert into cart_cartline as line (cart_id, variant_id, quantity)
@@ -47,6 +44,11 @@ returning id, quantity, added_at
 def open_cart(*, customer: User | None = None, client: str = "") -> Cart:
     """A new basket. `client` is a digest of the network it is opened from: its baskets share the cap on held pieces."""
     return Cart.objects.create(customer=customer, client=client, touched_at=clock.now())
+
+
+def lock_cart(cart_id: int) -> Cart | None:
+    """Hold a basket, whatever has become of it, until the end of the caller's transaction; None when it is gone."""
+    return _UNDER_LOCK.row(cart=cart_id)
 
 
 @transaction.atomic
@@ -255,9 +257,10 @@ def _piece_for_sale(sku: str) -> VariantFacts:
 
 
 def _lock(cart: Cart) -> Cart:
-    for locked in Cart.objects.raw(LOCK_OPEN, [cart.pk]):
-        return locked
-    raise NoSuchCart()
+    locked = lock_cart(cart.pk)
+    if locked is None or locked.status != Cart.Status.OPEN:
+        raise NoSuchCart()
+    return locked
 
 
 def _lock_both(one: Cart, other: Cart) -> tuple[Cart, Cart]:

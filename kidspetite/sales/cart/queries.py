@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.recipes import Given, Recipe
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.types import VariantFacts
 from kidspetite.goods.inventory import queries as inventory
@@ -14,12 +15,14 @@ from kidspetite.sales.cart.models import Cart, CartLine
 from kidspetite.sales.cart.rules import KEPT
 from kidspetite.sales.cart.types import LineView
 
+_WITH_TOKEN = Recipe(lambda: Cart.objects.filter(token=Given("token")))
+_LINES = Recipe(lambda: CartLine.objects.filter(cart=Given("cart")).order_by("pk"))
+
 
 def cart_by_token(token: str) -> Cart | None:
     """The open basket with this key. One that was ordered, merged or left alone for 90 days is not found."""
-    if not token.isascii() or "\0" in token:
-        return None
-    return Cart.objects.filter(token=token, status=Cart.Status.OPEN, touched_at__gt=clock.now() - KEPT).first()
+    found = cart_ever(token)
+    return found if found and found.status == Cart.Status.OPEN else None
 
 
 def cart_ever(token: str) -> Cart | None:
@@ -27,8 +30,9 @@ def cart_ever(token: str) -> Cart | None:
     one that was left alone for 90 days is not found."""
     if not token.isascii() or "\0" in token:
         return None
-    still = Q(touched_at__gt=clock.now() - KEPT) | ~Q(status=Cart.Status.OPEN)
-    return Cart.objects.filter(still, token=token).first()
+    found = _WITH_TOKEN.row(token=token)
+    is_forgotten = found and found.status == Cart.Status.OPEN and found.touched_at <= clock.now() - KEPT
+    return None if is_forgotten else found
 
 
 def cart_for(customer: User) -> Cart | None:
@@ -45,7 +49,7 @@ def count_of(token: str) -> int:
 
 def lines_of(cart: Cart) -> list[LineView]:
     """The lines in the order they were added, with today's prices and stock; as many queries for one as for fifty."""
-    rows = list(cart.lines.all())
+    rows = _LINES.rows(cart=cart.pk)
     if not rows:
         return []
     variants = catalog.variants_for_sale([row.variant_id for row in rows])
@@ -69,7 +73,7 @@ def idle_guest_carts(*, limit: int, but: QuerySet[Any]) -> list[int]:
 
 def pieces_in(cart: Cart) -> dict[int, int]:
     """How many of each variant lie in a basket."""
-    return dict(cart.lines.values_list("variant_id", "quantity"))
+    return {line.variant_id: line.quantity for line in _LINES.rows(cart=cart.pk)}
 
 
 def _line(row: CartLine, variant: VariantFacts, free: int, hold: HoldFacts | None) -> LineView:

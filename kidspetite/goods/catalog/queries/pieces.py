@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
-
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.media import queries as media
+from kidspetite.foundation.plumbing.recipes import ask_kept
 from kidspetite.goods.catalog.types import VariantFacts
 
 _PIECES = f"""
@@ -39,9 +38,7 @@ def variants_for_sale(wanted: Iterable[int | str]) -> dict[int, VariantFacts]:
     where = " WHERE v.id = ANY(%s) OR v.sku = ANY(%s)"
     if not ids or not skus:  # one index is enough, and the planner then needs no thought
         where, values = (" WHERE v.id = ANY(%s)", [ids]) if ids else (" WHERE v.sku = ANY(%s)", [skus])
-    with connection.cursor() as cursor:
-        cursor.execute(_PIECES + where, values)
-        return {row[0]: _facts(*row) for row in cursor}
+    return {row[0]: _facts(*row) for row in ask_kept(_PIECES + where, values)}
 
 
 def _facts(variant_id: int, sku: str, product_id: int, slug: str, name: str, size: str, colour: str, price: int,

@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection
-
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.publishing import publish
+from kidspetite.foundation.plumbing.recipes import ask_kept
 from kidspetite.goods.catalog import operations as catalog
 from kidspetite.goods.catalog.models import Band, Variant
 from kidspetite.goods.inventory.errors import OutOfStock, Shortage
@@ -143,31 +142,30 @@ class Shelf:
         if not (self._ended or self._held or self._moves):
             return
         held, levels, moves = list(self._held.values()), list(self.levels.values()), self._ledger()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                PUT_BACK,
-                {
-                    "now": self.now,
-                    "ended": [hold.pk for hold in self._ended.values() if hold.pk],
-                    "hold_levels": [hold.level_id for hold in held],
-                    "holders": [hold.holder for hold in held],
-                    "origins": [hold.moved_from for hold in held],
-                    "clients": [hold.client for hold in held],
-                    "pieces": [hold.quantity for hold in held],
-                    "kinds": [str(hold.kind) for hold in held],
-                    "ends": [hold.expires_at for hold in held],
-                    "moved_levels": [move.level_id for move in moves],
-                    "moves": [str(move.kind) for move in moves],
-                    "moved_pieces": [move.quantity for move in moves],
-                    "promised": [move.promised for move in moves],
-                    "reasons": [move.reason for move in moves],
-                    "causes": [move.cause for move in moves],
-                    "actors": [move.actor for move in moves],
-                    "levels": [level.pk for level in levels],
-                    "on_hand": [level.on_hand for level in levels],
-                    "reserved": [level.reserved for level in levels],
-                },
-            )
+        ask_kept(
+            PUT_BACK,
+            {
+                "now": self.now,
+                "ended": [hold.pk for hold in self._ended.values() if hold.pk],
+                "hold_levels": [hold.level_id for hold in held],
+                "holders": [hold.holder for hold in held],
+                "origins": [hold.moved_from for hold in held],
+                "clients": [hold.client for hold in held],
+                "pieces": [hold.quantity for hold in held],
+                "kinds": [str(hold.kind) for hold in held],
+                "ends": [hold.expires_at for hold in held],
+                "moved_levels": [move.level_id for move in moves],
+                "moves": [str(move.kind) for move in moves],
+                "moved_pieces": [move.quantity for move in moves],
+                "promised": [move.promised for move in moves],
+                "reasons": [move.reason for move in moves],
+                "causes": [move.cause for move in moves],
+                "actors": [move.actor for move in moves],
+                "levels": [level.pk for level in levels],
+                "on_hand": [level.on_hand for level in levels],
+                "reserved": [level.reserved for level in levels],
+            },
+        )
         self._tell_bands()
 
     def _ledger(self) -> list[Move]:
@@ -239,9 +237,8 @@ def lock_whole_shelf(variant_ids: Iterable[int]) -> Shelf:
 
 def lock_levels(variant_ids: Iterable[int], *, statement: str = "") -> dict[int, StockLevel]:
     """The levels of these variants, by variant, under lock. What holds there are is not looked at."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement or LOCK_LEVELS, [list(variant_ids)])
-        return {variant_id: StockLevel(pk, variant_id, *counts) for pk, variant_id, *counts in cursor.fetchall()}
+    rows = ask_kept(statement or LOCK_LEVELS, [list(variant_ids)])
+    return {variant_id: StockLevel(pk, variant_id, *counts) for pk, variant_id, *counts in rows}
 
 
 def _shelf(lock: str, variant_ids: Iterable[int], asking: Collection[str], client: str = "") -> Shelf:
@@ -249,9 +246,8 @@ def _shelf(lock: str, variant_ids: Iterable[int], asking: Collection[str], clien
     now = clock.now()  # not before: who waited would write an earlier moment than those who went before them
     here = {level.pk for level in levels.values()}
     statement = HOLDS_THAT_MATTER + AND_THOSE_OF_THE_CLIENT if client else HOLDS_THAT_MATTER
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"levels": list(here), "now": now, "asking": list(asking), "client": client})
-        holds = [_hold_from(*row) for row in cursor.fetchall()]
+    told = {"levels": list(here), "now": now, "asking": list(asking), "client": client}
+    holds = [_hold_from(*row) for row in ask_kept(statement, told)]
     shelf = Shelf(now, levels, {(hold.level_id, hold.holder): hold for hold in holds if hold.level_id in here})
     elsewhere = [hold for hold in holds if hold.level_id not in here and (hold.expires_at > now or not hold.pk)]
     shelf.pieces_elsewhere = sum(hold.quantity for hold in elsewhere)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Count, F, Q, Sum, Window
 from django.db.models.functions import Coalesce
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.integrity import Broken, Promise, broken
+from kidspetite.foundation.plumbing.recipes import AnyOf, Given, Recipe
 from kidspetite.goods.catalog.errors import UnknownSku
 from kidspetite.goods.catalog.models import Variant
 from kidspetite.goods.inventory.errors import NoSuchSheet
@@ -28,25 +30,24 @@ TIMELINE_ROWS = 200
 def available_pieces(variant_ids: Collection[int]) -> dict[int, int]:
     """What anybody may still take of each variant: pieces on hand less living holds. Unknown variants have none."""
     found = dict.fromkeys(variant_ids, 0)
-    rows = StockLevel.objects.filter(variant_id__in=found).annotate(promised=_promised())
-    found.update({row.variant_id: max(row.on_hand - row.promised, 0) for row in rows})
+    for variant_id, on_hand, promised in _ON_SHELVES.rows(variants=list(found), now=clock.now()):
+        found[variant_id] = max(on_hand - promised, 0)
     return found
 
 
 def holds_of(holder: str) -> dict[int, HoldFacts]:
     """A holder's living holds by variant, those among them that moved on to an order being paid."""
     held: dict[int, HoldFacts] = {}
-    rows = Hold.objects.filter(Q(holder=holder) | Q(moved_from=holder), expires_at__gt=clock.now())
-    for hold in rows.select_related("level"):
-        facts = HoldFacts(hold.quantity, hold.expires_at, is_firm=hold.kind == Hold.Kind.FIRM)
-        before = held.get(hold.level.variant_id)
-        held[hold.level.variant_id] = _together(before, facts) if before else facts
+    for variant_id, pieces, ends, kind in _HELD.rows(holder=holder, now=clock.now()):
+        facts = HoldFacts(pieces, ends, is_firm=kind == Hold.Kind.FIRM)
+        before = held.get(variant_id)
+        held[variant_id] = _together(before, facts) if before else facts
     return held
 
 
 def stock_facts(sku: str) -> StockFacts:
     """One shelf as it is now. A variant that never had stock has none. Raises UnknownSku."""
-    row = StockLevel.objects.filter(variant__sku=sku).annotate(promised=_promised()).first()
+    row = StockLevel.objects.filter(variant__sku=sku).annotate(promised=_promised(clock.now())).first()
     if row is None:
         return StockFacts(sku, on_hand=0, reserved=0, available=0, variant_id=_variant_id(sku))
     return StockFacts(sku, row.on_hand, row.promised, max(row.on_hand - row.promised, 0), row.variant_id)
@@ -91,9 +92,8 @@ def broken_promises() -> list[Broken]:
     return broken(PROMISES)
 
 
-def _promised() -> Coalesce:
-    living = Q(holds__expires_at__gt=clock.now())
-    return Coalesce(Sum("holds__quantity", filter=living), 0)
+def _promised(now: Any) -> Coalesce:
+    return Coalesce(Sum("holds__quantity", filter=Q(holds__expires_at__gt=now)), 0)
 
 
 def _together(one: HoldFacts, other: HoldFacts) -> HoldFacts:
@@ -125,6 +125,19 @@ def _variant_id(sku: str) -> int:
         raise UnknownSku(sku=sku)
     return found
 
+
+_ON_SHELVES = Recipe(
+    lambda: (
+        StockLevel.objects.filter(AnyOf("variant", Given("variants")))
+        .annotate(promised=_promised(Given("now")))
+        .values_list("variant_id", "on_hand", "promised")
+    )
+)
+_HELD = Recipe(
+    lambda: Hold.objects.filter(
+        Q(holder=Given("holder")) | Q(moved_from=Given("holder")), expires_at__gt=Given("now")
+    ).values_list("level__variant_id", "quantity", "expires_at", "kind")
+)
 
 PROMISES = (
     Promise(

@@ -8,10 +8,13 @@ from decimal import Decimal
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
+from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
+from kidspetite.foundation.plumbing.briefly import briefly
 from kidspetite.goods.catalog.models import CollectionItem
 from kidspetite.goods.pricing.models import PromoCode, Promotion, Redemption
 from kidspetite.goods.pricing.rules.codes import code_key, email_print
+from kidspetite.goods.pricing.rules.conditions import is_running
 from kidspetite.goods.pricing.types import (
     AmountOff,
     Benefit,
@@ -34,7 +37,7 @@ def live_promotions(codes: Iterable[str] = (), *, at: datetime, apart_from: str 
     Codes may be typed in any form; unknown ones are missing. Of limited codes it is counted what is left, without
     the uses of the order `apart_from`.
     """
-    found = [_facts(row) for row in _with_goods(running(at).filter(needs_code=False)).order_by("pk")]
+    found = [one for one in _open_to_all() if is_running(one.conditions, at)]
     keys = {code_key(code): place for place, code in enumerate(codes)}
     keys.pop("", None)
     if not keys:
@@ -45,6 +48,13 @@ def live_promotions(codes: Iterable[str] = (), *, at: datetime, apart_from: str 
         found = [one for one in found if one.id != promotion.pk]
         found.append(_facts(promotion, opened[promotion.pk]))
     return found
+
+
+@briefly
+def _open_to_all() -> tuple[PromotionFacts, ...]:
+    """Those that need no code and are not over, those to come included: whether one runs is asked at every moment."""
+    rows = Promotion.objects.filter(Q(ends_at=None) | Q(ends_at__gt=clock.now()), needs_code=False, stopped_at=None)
+    return tuple(_facts(row) for row in _with_goods(rows).order_by("pk"))
 
 
 def trial_promotions(promotion: Promotion, *, at: datetime) -> list[PromotionFacts]:

@@ -28,6 +28,7 @@ from kidspetite.journeys.checkout.errors import (
 )
 from kidspetite.journeys.checkout.queries import Piece, quote_of
 from kidspetite.journeys.checkout.types import Buyer, Purchase
+from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart.errors import NotForSale
 from kidspetite.sales.cart.models import Cart
 from kidspetite.sales.cart.queries import pieces_in
@@ -69,7 +70,9 @@ def place_order(cart_id: int, purchase: Purchase, *, key: str, ticket: Ticket | 
     then nothing has changed.
     """
     with transaction.atomic(durable=True):
-        cart = Cart.objects.select_for_update().get(pk=cart_id)
+        cart = carts.lock_cart(cart_id)
+        if cart is None:
+            raise Cart.DoesNotExist(cart_id)
         if known := payment_queries.attempt(key):
             return Placed(known, payment_queries.standing(known).order_number)
         if cart.status != Cart.Status.OPEN:

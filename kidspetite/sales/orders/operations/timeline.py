@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.recipes import Given, Recipe
 from kidspetite.sales.orders import rules
 from kidspetite.sales.orders.errors import CannotMove
 from kidspetite.sales.orders.models import Order, OrderEvent
 
 SHOPPER = "shopper"
 
+_UNDER_LOCK = Recipe(lambda: Order.objects.select_for_update().filter(pk=Given("order")))
+
 
 def lock_order(order_id: int) -> Order:
     """Hold the order until the end of the caller's transaction. Its stock, if wanted, is locked before."""
-    return Order.objects.select_for_update().get(pk=order_id)
+    if order := _UNDER_LOCK.row(order=order_id):
+        return order
+    raise Order.DoesNotExist(order_id)
 
 
 def locked(known: Order | int) -> Order:

@@ -11,6 +11,7 @@ from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.kernel.mail import mail_address
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing.integrity import Broken, Promise, broken
+from kidspetite.foundation.plumbing.recipes import Given, Recipe
 from kidspetite.sales.orders import rules
 from kidspetite.sales.orders.models import Order, OrderEvent, OrderLine
 from kidspetite.sales.orders.types import (
@@ -25,6 +26,16 @@ from kidspetite.sales.orders.types import (
     Tender,
 )
 
+_OPEN_OF_BASKET = Recipe(
+    lambda: Order.objects.filter(cart_id_was=Given("cart"), status__in=rules.OPEN).order_by("pk")[:1]
+)
+_PIECES = Recipe(
+    lambda: (
+        OrderLine.objects.filter(order=Given("order"), variant__isnull=False)
+        .order_by("pk")
+        .values_list("variant_id", "quantity")
+    )
+)
 TELL_OF_THE_END = ("cancelled", "payment_unknown", "requires_action", "turned_back", "left_unpaid")
 
 
@@ -67,7 +78,7 @@ def pieces_to_pack(variant_ids: Collection[int]) -> dict[int, int]:
 
 def open_order_of(cart_id: int) -> Order | None:
     """The order of this basket that still waits for its money; there is at most one."""
-    return Order.objects.filter(cart_id_was=cart_id, status__in=rules.OPEN).first()
+    return _OPEN_OF_BASKET.row(cart=cart_id)
 
 
 def baskets_with_open_orders() -> QuerySet[Any]:
@@ -107,8 +118,7 @@ def buyers(*, since: datetime) -> QuerySet[Any]:
 
 def pieces_of(order_id: int) -> dict[int, int]:
     """Variant → pieces. Lines never change once sold; a variant deleted since is left out."""
-    rows = OrderLine.objects.filter(order_id=order_id, variant_id__isnull=False)
-    return dict(rows.values_list("variant_id", "quantity"))
+    return dict(_PIECES.rows(order=order_id))
 
 
 def pieces_by_product(order_id: int) -> dict[int, int]:

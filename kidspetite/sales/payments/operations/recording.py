@@ -12,6 +12,7 @@ from django.db import transaction
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing.publishing import publish
+from kidspetite.foundation.plumbing.recipes import Given, Recipe
 from kidspetite.goods.inventory import operations as inventory
 from kidspetite.goods.inventory.errors import OutOfStock
 from kidspetite.sales.cart import operations as carts
@@ -29,12 +30,14 @@ from kidspetite.sales.payments.operations.cards import drop_gone, drop_payer, ke
 from kidspetite.sales.payments.operations.companions import credit_stands, give_credit_back, take_credit
 from kidspetite.sales.payments.operations.credit import lock_credit_of
 from kidspetite.sales.payments.operations.refunding import intend_refund
-from kidspetite.sales.payments.queries import as_tenders, paid_of, tenders_told
+from kidspetite.sales.payments.queries import as_tenders, paid_of, payment_and_order, tenders_told
 from kidspetite.sales.payments.types import CARD_GONE, PAYER_GONE, Outcome, Paid, Result
 
 log = structlog.get_logger(__name__)
 
 JOB = "job:payments"
+
+_UNDER_LOCK = Recipe(lambda: Payment.objects.select_for_update().filter(pk=Given("payment")))
 TOLD = [
     "status", "reference", "label", "reason", "next_action_url", "card_print", "taken_as", "captured_minor",
     "asked_at", "settled_at",
@@ -117,8 +120,7 @@ def _note_card(payment: Payment, outcome: Outcome) -> None:
 def _captured(books: Books) -> None:
     payment, order = books.payment, books.order
     payment.settled_at = clock.now()
-    was_held = Payment.objects.filter(pk=payment.pk, status=Payment.Status.AUTHORISED).exists()
-    if was_held and order.status in order_rules.PATH:
+    if payment.status == Payment.Status.AUTHORISED and order.status in order_rules.PATH:
         _keep(payment, Payment.Status.CAPTURED)
         _note_what_was_let_go(books)
     elif order.status not in order_rules.OPEN or not credit_stands(payment, order):
@@ -213,14 +215,20 @@ RECORDERS = {
 
 
 def _locked(payment_id: int) -> Books:
-    known = Payment.objects.select_related("order").get(pk=payment_id)
+    known = payment_and_order(payment_id)
     cart_id = known.order.cart_id_was
-    cart = Cart.objects.select_for_update().filter(pk=cart_id).first() if cart_id else None
+    cart = carts.lock_cart(cart_id) if cart_id else None
     pieces = order_queries.pieces_of(known.order_id)
     inventory.lock_stock(pieces)
     lock_credit_of(known.order)
     order = orders.lock_order(known.order_id)
-    return Books(Payment.objects.select_for_update().get(pk=payment_id), order, cart, pieces)
+    return Books(_lock_payment(payment_id), order, cart, pieces)
+
+
+def _lock_payment(payment_id: int) -> Payment:
+    if payment := _UNDER_LOCK.row(payment=payment_id):
+        return payment
+    raise Payment.DoesNotExist(payment_id)
 
 
 def _back_to_the_basket(books: Books) -> None:

@@ -20,7 +20,7 @@ from kidspetite.sales.payments.models import Payer, Payment
 from kidspetite.sales.payments.operations.cards import payer_of
 from kidspetite.sales.payments.operations.lines import PATIENCE_OF_A_JOB, PATIENCE_OF_A_SHOPPER, a_line
 from kidspetite.sales.payments.operations.recording import record_outcome
-from kidspetite.sales.payments.queries import gateway_of, is_accepted, paid_of
+from kidspetite.sales.payments.queries import gateway_of, is_accepted, paid_of, payment_and_order
 from kidspetite.sales.payments.queries.cards import is_saved, keeps_cards, saved_card_for
 from kidspetite.sales.payments.types import Capture, Charge, Outcome, Paid, Result
 
@@ -68,7 +68,7 @@ def authorise(payment_id: int) -> Paid:
     Two calls at once per process; with both lines taken the answer is "unknown", and a job sends the charge. Where
     promotions leave nothing to pay, no provider is called.
     """
-    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    payment = payment_and_order(payment_id)
     if payment.status not in (Payment.Status.INTENDED, Payment.Status.UNKNOWN):
         return paid_of(payment)
     if not payment.amount:
@@ -82,7 +82,7 @@ def authorise(payment_id: int) -> Paid:
 
 def take_put_off(payment_id: int) -> Paid:
     """The same for a job, which has time to wait for a line; an answer still owed is left to reconcile."""
-    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    payment = payment_and_order(payment_id)
     if payment.status not in (Payment.Status.INTENDED, Payment.Status.UNKNOWN):
         return paid_of(payment)
     with a_line(PATIENCE_OF_A_JOB) as is_free:
@@ -95,7 +95,7 @@ def take_put_off(payment_id: int) -> Paid:
 def take_approved(payment_id: int, *, patience: float) -> Paid:
     """The shopper has agreed at the provider: take it, unless the attempt has ended here meanwhile. Calls the
     provider; without a free line nothing changes, and whoever asks next takes it."""
-    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    payment = payment_and_order(payment_id)
     if payment.status not in rules.UNSETTLED:
         return paid_of(payment)
     with a_line(patience) as is_free:

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing import wiring
 from kidspetite.foundation.plumbing.integrity import Broken, broken
+from kidspetite.foundation.plumbing.recipes import Given, Recipe
 from kidspetite.sales.cart.models import Cart
 from kidspetite.sales.orders import rules as order_rules
 from kidspetite.sales.orders.models import Order, OrderEvent
@@ -23,6 +24,9 @@ from kidspetite.sales.payments.types import ChargeName, Keeping, Paid, PaymentVi
 UNSETTLED = rules.UNSETTLED
 AT_ONCE, LOOKED_OVER_AT_ONCE = 500, 50
 IN_FLIGHT = timedelta(seconds=60)
+
+_WITH_KEY = Recipe(lambda: Payment.objects.filter(key=Given("key")).values_list("pk"))
+_WITH_ORDER = Recipe(lambda: Payment.objects.select_related("order").filter(pk=Given("payment")))
 
 
 def is_accepted(provider: str, method: str) -> bool:
@@ -76,7 +80,14 @@ def as_tenders(rows: Iterable[Payment]) -> list[Tender]:
 
 def standing(payment_id: int) -> Paid:
     """How a payment and its order stand now."""
-    return paid_of(Payment.objects.select_related("order").get(pk=payment_id))
+    return paid_of(payment_and_order(payment_id))
+
+
+def payment_and_order(payment_id: int) -> Payment:
+    """One payment, and its order with it in the same statement."""
+    if found := _WITH_ORDER.row(payment=payment_id):
+        return found
+    raise Payment.DoesNotExist(payment_id)
 
 
 def paid_of(payment: Payment) -> Paid:
@@ -95,7 +106,7 @@ def paid_of(payment: Payment) -> Paid:
 
 def attempt(key: str) -> int | None:
     """The payment that was intended under this key, if any."""
-    return Payment.objects.filter(key=key).values_list("pk", flat=True).first()
+    return next((pk for (pk,) in _WITH_KEY.rows(key=key)), None)
 
 
 def is_at_rest(payment_id: int, *, now: datetime) -> bool:

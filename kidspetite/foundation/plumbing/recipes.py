@@ -1,0 +1,127 @@
+"""A query that is put together once and asked many times, here and in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.db.models import FETCH_ONE, BooleanField, Expression, Func, Model, QuerySet
+from django.db.models.query import get_related_populators
+from django.db.transaction import TransactionManagementError
+
+
+def ask_kept(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run a statement that is written out and always the same; the database keeps its plan (a prepared statement).
+
+    Planning a join of eight tables takes the database fifteen times as long as running it. The values travel beside
+    the text, so a name that stands in two places must be of one type there.
+    """
+    connection.ensure_connection()
+    bare: Any = psycopg.Cursor(connection.connection)  # Django's own puts the values into the text
+    with connection.make_debug_cursor(bare) if connection.queries_logged else connection.make_cursor(bare) as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+class Given(Expression):
+    """Stands in a recipe for a value that is told each time: `Recipe(… .filter(token=Given("token")))`."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self,)
+
+    def get_group_by_cols(self) -> list[Any]:
+        return []
+
+
+class AnyOf(Func):
+    """Whether a column is one of a list that is told each time: `filter(AnyOf("variant", Given("variants")))`."""
+
+    template, arg_joiner, arity = "%(expressions)s)", " = ANY(", 2
+    output_field = BooleanField()
+
+
+class Recipe[Row]:
+    """What a queryset finds, with its SQL put together by the first who asks and kept for all who ask after them.
+
+    Putting a query together takes the ORM several times as long as asking it, so the busiest paths keep theirs. The
+    rows are what the queryset would give: models with what is related, or the tuples of `values_list`. A query
+    that locks is refused outside a transaction, as Django refuses it.
+    """
+
+    def __init__(self, query: Callable[[], QuerySet[Any, Row]]) -> None:
+        self._query = query
+        self._kept: _Kept | None = None
+
+    def rows(self, **given: Any) -> list[Row]:
+        if self._kept is None:
+            self._kept = _put_together(self._query())
+        return self._kept.asked(given)
+
+    def row(self, **given: Any) -> Row | None:
+        """The first; the query says itself that it wants one, with an order and `[:1]` where there may be more."""
+        return next(iter(self.rows(**given)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    sql: str
+    values: Sequence[Any]
+    locks: bool
+    # By place: what turns the database's value into ours, as for JSON.
+    converters: dict[int, tuple[list[Any], Any]]
+    model: type[Model] | None
+    columns: tuple[str, ...]
+    annotations: dict[str, int]
+    related: list[Any]
+
+    def asked(self, given: dict[str, Any]) -> list[Any]:
+        if self.locks and not connection.in_atomic_block:
+            raise TransactionManagementError("A recipe that locks rows belongs inside a transaction.")
+        told = [given[value.name] if isinstance(value, Given) else value for value in self.values]
+        rows = self._converted(ask_kept(self.sql, told))
+        return [self._made(row) for row in rows] if self.model else list(rows)
+
+    def _converted(self, rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
+        if not self.converters:
+            return rows
+        return [self._converted_row(list(row)) for row in rows]
+
+    def _converted_row(self, row: list[Any]) -> tuple[Any, ...]:
+        for place, (converters, column) in self.converters.items():
+            for convert in converters:
+                row[place] = convert(row[place], column, connection)
+        return tuple(row)
+
+    def _made(self, row: tuple[Any, ...]) -> Model:
+        assert self.model is not None
+        made = self.model.from_db(connection.alias, self.columns, row[: len(self.columns)])
+        for name, place in self.annotations.items():
+            setattr(made, name, row[place])
+        for populator in self.related:
+            populator.populate(row, made)
+        return made
+
+
+def _put_together(queryset: QuerySet[Any, Any]) -> _Kept:
+    compiler = queryset.query.get_compiler(connection=connection)
+    sql, values = compiler.as_sql()
+    model = queryset.model if queryset.query.default_cols else None  # without: a queryset of values
+    return _Kept(
+        sql=sql,
+        values=tuple(values),
+        locks=queryset.query.select_for_update,
+        converters=compiler.get_converters(column for column, _, _ in compiler.select),
+        model=model,
+        columns=tuple(field.attname for field in model._meta.concrete_fields) if model else (),
+        annotations=dict(compiler.annotation_col_map or {}),
+        related=get_related_populators(compiler.klass_info, compiler.select, connection.alias, FETCH_ONE)
+        if model
+        else [],
+    )
