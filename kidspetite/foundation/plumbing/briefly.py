@@ -16,10 +16,10 @@ def briefly[Told](ask: Callable[[], Told]) -> Callable[[], Told]:
 
     def answer() -> Told:
         now = time.monotonic()
-        if kept and now < kept[0][0]:
+        if kept and now - kept[0][0] < settings.FACTS_KEPT_SECONDS:
             return kept[0][1]
         told = ask()
-        kept[:] = [(now + settings.FACTS_KEPT_SECONDS, told)]
+        kept[:] = [(now, told)]
         return told
 
     return answer

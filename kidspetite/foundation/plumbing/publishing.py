@@ -16,6 +16,7 @@ from procrastinate.contrib.django import app
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.events import WebhookReceived
 from kidspetite.foundation.plumbing.models import HandledEvent, InboxEntry
+from kidspetite.foundation.plumbing.recipes import ask_kept
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +26,14 @@ _handlers: dict[str, list[tuple[str, Handler]]] = defaultdict(list)
 _within: dict[str, list[Handler]] = defaultdict(list)
 _callers_out: set[str] = set()
 _events: dict[str, type] = {}
+
+
+# Done, if the handler is: both are one transaction. A twin at work makes this wait, and then there is no row for us.
+CLAIM = """
+insert into plumbing_handledevent as row (event_id, handler, done) values (%s, %s, true)
+on conflict (event_id, handler) do update set done = true where not row.done
+returning id
+"""
 
 
 class HandlersFailed(Exception):
@@ -111,13 +120,8 @@ def run_event(*, event: str, event_id: str, facts: dict[str, Any]) -> None:
 
 def _run_once(name: str, handler: Handler, fact: object, event_id: str) -> None:
     with transaction.atomic():
-        HandledEvent.objects.bulk_create([HandledEvent(event_id=event_id, handler=name)], ignore_conflicts=True)
-        row = HandledEvent.objects.select_for_update().get(event_id=event_id, handler=name)
-        if row.done:
-            return
-        handler(fact)
-        row.done = True
-        row.save(update_fields=["done"])
+        if ask_kept(CLAIM, [event_id, name]):
+            handler(fact)
 
 
 def _run_outside(name: str, handler: Handler, fact: object, event_id: str) -> None:

@@ -238,7 +238,7 @@ def lock_whole_shelf(variant_ids: Iterable[int]) -> Shelf:
 def lock_levels(variant_ids: Iterable[int], *, statement: str = "") -> dict[int, StockLevel]:
     """The levels of these variants, by variant, under lock. What holds there are is not looked at."""
     rows = ask_kept(statement or LOCK_LEVELS, [list(variant_ids)])
-    return {variant_id: StockLevel(pk, variant_id, *counts) for pk, variant_id, *counts in rows}
+    return {variant_id: StockLevel(pk, variant_id, on_hand, reserved) for pk, variant_id, on_hand, reserved in rows}
 
 
 def _shelf(lock: str, variant_ids: Iterable[int], asking: Collection[str], client: str = "") -> Shelf:

@@ -26,6 +26,9 @@ from kidspetite.sales.orders.types import (
     Tender,
 )
 
+_WITH_ID = Recipe(lambda: Order.objects.filter(pk=Given("order")))
+_LINES = Recipe(lambda: OrderLine.objects.filter(order=Given("order")).order_by("pk"))
+_EVENTS = Recipe(lambda: OrderEvent.objects.filter(order=Given("order")).order_by("at", "pk"))
 _OPEN_OF_BASKET = Recipe(
     lambda: Order.objects.filter(cart_id_was=Given("cart"), status__in=rules.OPEN).order_by("pk")[:1]
 )
@@ -50,7 +53,9 @@ def order_by_number(number: str) -> Order | None:
 
 
 def order_by_id(order_id: int) -> Order:
-    return Order.objects.get(pk=order_id)
+    if order := _WITH_ID.row(order=order_id):
+        return order
+    raise Order.DoesNotExist(order_id)
 
 
 def orders_for(customer: User) -> QuerySet[Order]:
@@ -146,7 +151,7 @@ def cancellation_of(order: Order) -> Cancellation | None:
 
 def order_view(order: Order) -> OrderView:
     """Everything a page, the API or a letter shows of an order, in two queries."""
-    return view_of(order, list(order.lines.all()), list(order.events.all()))
+    return view_of(order, _LINES.rows(order=order.pk), _EVENTS.rows(order=order.pk))
 
 
 def view_of(order: Order, lines: list[OrderLine], events: list[OrderEvent]) -> OrderView:
