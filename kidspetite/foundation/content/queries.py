@@ -12,15 +12,16 @@ from markdown_it import MarkdownIt
 from kidspetite.foundation.content import rules
 from kidspetite.foundation.content.models import Page, ShopSettings
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.recipes import Given, Recipe
 
+_THAT_HOLD = Recipe(lambda: ShopSettings.objects.filter(valid_from__lte=Given("now")).order_by("-valid_from")[:1])
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
 def shop_settings() -> ShopSettings:
     """The facts that hold now; a shop that has none yet gets the defaults (unsaved)."""
     now = clock.now()
-    found = ShopSettings.objects.filter(valid_from__lte=now).order_by("-valid_from").first()
-    return found or ShopSettings(valid_from=now)
+    return _THAT_HOLD.row(now=now) or ShopSettings(valid_from=now)
 
 
 def shop_zone() -> ZoneInfo:

@@ -3,20 +3,27 @@ from __future__ import annotations
 from itertools import groupby
 
 from kidspetite.foundation.kernel.money import Money
+from kidspetite.foundation.plumbing.recipes import Recipe
 from kidspetite.goods.pricing.types import Method, RateBand, RateTable, Zone
 from kidspetite.sales.shipping.models import Shipment, ShippingRate
 from kidspetite.sales.shipping.rules import NAMES, tracking_url
 from kidspetite.sales.shipping.types import Carrier, ShipmentView
 
+_RATES = Recipe(
+    lambda: (
+        ShippingRate.objects.filter(method__is_active=True)
+        .select_related("method")
+        .order_by("method__position", "method_id", "pk")
+    )
+)
+
 
 def rate_table() -> RateTable:
     """The ways to send that are switched on, in the shop's order, with all their prices; one query."""
-    rows = ShippingRate.objects.filter(method__is_active=True).select_related("method")
-    ordered = rows.order_by("method__position", "method_id", "pk")
     return RateTable(
         tuple(
             Method(method.code, method.name, method.may_be_free, tuple(_band(row) for row in bands))
-            for method, bands in groupby(ordered, key=lambda row: row.method)
+            for method, bands in groupby(_RATES.rows(), key=lambda row: row.method)
         )
     )
 

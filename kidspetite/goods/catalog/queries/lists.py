@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.media import queries as media
+from kidspetite.foundation.plumbing.recipes import ask_kept
 from kidspetite.foundation.ui.formats import money_short
 from kidspetite.foundation.ui.types import Card, Swatch
 from kidspetite.goods.catalog.models import Band
@@ -95,9 +95,8 @@ def cards_of(product_ids: Sequence[int], *, in_colours: Collection[int] = ()) ->
     if not product_ids:
         return ()
     words = state().words
-    with connection.cursor() as cursor:
-        cursor.execute(_CARDS, {"ids": list(product_ids), "colours": list(in_colours)})
-        found = {row[0]: row[1:] for row in cursor}
+    rows = ask_kept(_CARDS, {"ids": list(product_ids), "colours": list(in_colours)})
+    found = {row[0]: row[1:] for row in rows}
     return tuple(_card(product_id, *found[product_id], words) for product_id in product_ids if product_id in found)
 
 

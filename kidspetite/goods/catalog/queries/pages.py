@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.media import queries as media
+from kidspetite.foundation.plumbing.recipes import ask_kept
 from kidspetite.goods.catalog.models import Product
 from kidspetite.goods.catalog.queries.keeper import Words, keeper, state
 from kidspetite.goods.catalog.queries.lists import cards_of, chosen_ids
@@ -36,17 +36,10 @@ def on_sale() -> Q:
 
 def product_page(slug: str) -> ProductView | None:
     """One product with pieces, photos and facts, in three queries; None if there is none on sale by that name."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PRODUCT, [slug])
-        row = cursor.fetchone()
-        if row is None:
-            return None
-        cursor.execute(_PIECES, [row[0]])
-        pieces = cursor.fetchall()
-        cursor.execute(_PHOTOS, [row[0]])
-        photos = cursor.fetchall()
-    words = _words_with(row, pieces)
-    return _product(row, words, pieces, photos)
+    for row in ask_kept(_PRODUCT, [slug]):
+        pieces, photos = ask_kept(_PIECES, [row[0]]), ask_kept(_PHOTOS, [row[0]])
+        return _product(row, _words_with(row, pieces), pieces, photos)
+    return None
 
 
 def home() -> HomeView:
