@@ -103,7 +103,7 @@ CONTEXT_PROCESSORS = [
 ]
 TEMPLATES: list[dict[str, Any]] = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "BACKEND": "kidspetite.foundation.ui.jinja.Pages",
         "NAME": "jinja2",
         "DIRS": [
             ROOT / "kidspetite/faces/storefront/jinja2",

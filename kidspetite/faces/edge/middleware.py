@@ -20,6 +20,7 @@ from kidspetite.faces.edge.answers import answer, is_for_machines, route_of, tra
 from kidspetite.faces.edge.caching import seal
 from kidspetite.foundation.kernel.errors import DomainError, FieldError, Invalid
 from kidspetite.foundation.kernel.ids import CROCKFORD
+from kidspetite.foundation.plumbing.spending import begin_spending
 
 access = structlog.get_logger("kidspetite.access")
 
@@ -41,14 +42,15 @@ PROBES = ("/healthz", "/readyz", "/metrics")
 
 
 class RequestContext:
-    """Outermost: gives the request its id, writes one line about it, and has the last word on headers."""
+    """Outermost: gives the request its id, writes one line about it, tells where its time went, and has the last word
+    on headers."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
-        request_id = _new_request_id()
+        request_id, spent = _new_request_id(), begin_spending()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         response = self.get_response(request)
@@ -60,7 +62,9 @@ class RequestContext:
         is_media = request.path.startswith(settings.MEDIA_URL)
         headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if is_media else "same-origin")
         if not request.path.startswith((settings.STATIC_URL, *PROBES)):
-            took = round((time.perf_counter() - began) * 1000, 1)
+            spent["total"] = time.perf_counter() - began
+            took = round(spent["total"] * 1000, 1)
+            headers["Server-Timing"] = ", ".join(f"{part};dur={1000 * s:.1f}" for part, s in sorted(spent.items()))
             access.info("request", method=request.method, route=route_of(request), status=response.status_code, ms=took)
         return response
 

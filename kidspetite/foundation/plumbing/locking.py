@@ -10,6 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import errors
 
 from kidspetite.foundation.kernel.errors import Busy
+from kidspetite.foundation.plumbing.spending import spending_on_database
 
 # lock_timeout; statement_timeout; two who wait for each other, of whom PostgreSQL sends one away.
 TOO_LONG = (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected)
@@ -26,6 +27,7 @@ def say_busy(execute: Callable[..., Any], sql: Any, params: Any, many: bool, con
 
 
 def watch(connection: BaseDatabaseWrapper) -> None:
-    """Put the wrapper around every statement of a connection."""
-    if say_busy not in connection.execute_wrappers:
-        connection.execute_wrappers.append(say_busy)
+    """Put our wrappers around every statement of a connection."""
+    for wrapper in (say_busy, spending_on_database):
+        if wrapper not in connection.execute_wrappers:
+            connection.execute_wrappers.append(wrapper)

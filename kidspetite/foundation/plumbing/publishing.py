@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.events import WebhookReceived
 from kidspetite.foundation.plumbing.models import HandledEvent, InboxEntry
-from kidspetite.foundation.plumbing.recipes import ask_kept
+from kidspetite.foundation.plumbing.recipes import Given, Recipe, ask_kept
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +34,9 @@ insert into plumbing_handledevent as row (event_id, handler, done) values (%s, %
 on conflict (event_id, handler) do update set done = true where not row.done
 returning id
 """
+_DONE = Recipe(
+    lambda: HandledEvent.objects.filter(event_id=Given("event"), handler=Given("handler"), done=True).values_list("pk")
+)
 
 
 class HandlersFailed(Exception):
@@ -125,10 +128,10 @@ def _run_once(name: str, handler: Handler, fact: object, event_id: str) -> None:
 
 
 def _run_outside(name: str, handler: Handler, fact: object, event_id: str) -> None:
-    if HandledEvent.objects.filter(event_id=event_id, handler=name, done=True).exists():
+    if _DONE.rows(event=event_id, handler=name):
         return
     handler(fact)
-    HandledEvent.objects.update_or_create(event_id=event_id, handler=name, defaults={"done": True})
+    ask_kept(CLAIM, [event_id, name])
 
 
 def _name(event: type) -> str:

@@ -47,6 +47,7 @@ def day_and_time(moment: datetime) -> str:
     return f"{day(moment, 'day')}, {clock_time(moment)}"
 
 
+@lru_cache(maxsize=512)
 def length_in(centimetres: Decimal | float) -> str:
     """Centimetres as inches, to the nearest quarter: 62 → "24½ in"."""
     quarters = round(Fraction(str(centimetres)) * 4 * 100 / 254)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2, Template
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.templatetags.static import static
 from django.urls import reverse
@@ -17,11 +18,25 @@ from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from kidspetite.foundation.plumbing.spending import spending
 from kidspetite.foundation.ui import formats
 
 # Components that say the same whenever they are given the same, with how many answers are kept; a card is some 1.5 KB.
 REMEMBERED = {"cloth": 256, "icon": 256, "product_card": 2048, "tape_face": 256}
 ICONS = Path(__file__).parent / "static" / "ui" / "icons"
+
+
+class Pages(Jinja2):
+    """Django's Jinja2 engine; how long a page takes to be written is counted with its request."""
+
+    def get_template(self, template_name: str) -> Page:
+        return Page(super().get_template(template_name).template, self)
+
+
+class Page(Template):
+    def render(self, context: Any = None, request: HttpRequest | None = None) -> Any:
+        with spending("render"):
+            return super().render(context=context, request=request)
 
 
 def environment(**options: Any) -> Environment:
@@ -56,7 +71,8 @@ def render_block(
     }
     for processor in backend.template_context_processors:  # type: ignore[attr-defined]
         full |= processor(request)
-    body = "".join(page.blocks[block](page.new_context(full | dict(context))))
+    with spending("render"):
+        body = "".join(page.blocks[block](page.new_context(full | dict(context))))
     return HttpResponse(body, status=status)
 
 
