@@ -111,7 +111,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "accounts.view_user", "accounts.change_user",
         "accounts.view_address", "accounts.view_enquiry", "accounts.change_enquiry", "notifications.view_message",
         "notifications.change_message", "notifications.view_suppression", "notifications.delete_suppression",
-        "notifications.view_postevent", "content.view_page",
+        "notifications.view_postevent", "notifications.view_answer", "content.view_page",
     ),
     Role.CATALOGUE: (
         "catalog.*", "media.*", "inventory.view_*", "inventory.change_stocklevel", "content.view_page",

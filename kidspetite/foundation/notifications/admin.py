@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from kidspetite.foundation.notifications.models import Consent, Message, PostEvent, Suppression
+from kidspetite.foundation.notifications.models import Answer, Consent, Message, PostEvent, Suppression
 from kidspetite.foundation.plumbing import audit
 from kidspetite.foundation.plumbing.raw_rows import RawRows, ReadOnlyRows
 
 # A sign-in letter carries a link that opens somebody's account: nobody here needs to read it.
-OPEN_SUBJECTS = ("order:", "enquiry:", "staff:", "sample:")
+OPEN_SUBJECTS = ("order:", "enquiry:", "staff:", "sample:", "texts:")
 
 STATUS_LABELS = {"queued": "info", "sent": "success", "failed": "danger", "withdrawn": "warning"}
 
@@ -32,14 +32,15 @@ class PostEvents(TabularInline):
 
 @admin.register(Message)
 class Messages(ReadOnlyRows):
-    """Letters, sent and waiting. One that failed is sent again under Repairs."""
+    """Letters and texts, sent and waiting. One that failed is sent again under Repairs."""
 
-    list_display = ("created_at", "kind", "to", "subject", "state", "sent_at")
-    list_filter = ("status", "kind", "provider")
+    list_display = ("created_at", "kind", "to", "headline", "state", "sent_at")
+    list_filter = ("status", "channel", "kind", "provider")
     search_fields = ("to", "subject", "subject_key", "key")
     ordering = ("-created_at", "-pk")
     fields = (
-        "kind", "to", "subject", "status", "created_at", "sent_at", "attempts", "provider", "provider_id", "error",
+        "kind", "to", "subject", "status", "created_at", "sent_at", "not_before", "attempts", "segments", "provider",
+        "provider_id", "error",
         "words",
     )  # fmt: skip
     readonly_fields = ("words",)
@@ -58,7 +59,8 @@ class Messages(ReadOnlyRows):
 
 @admin.register(Suppression)
 class Suppressions(RawRows):
-    """Addresses that get no letters. Deleting one is saying that the mailbox works again."""
+    """Mailboxes and phones that get nothing. Deleting one is saying that it works again; only START, sent from the
+    phone itself, takes back a STOP."""
 
     list_display = ("address", "cause", "words", "at")
     list_filter = ("cause",)
@@ -68,6 +70,10 @@ class Suppressions(RawRows):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_final = obj is not None and obj.cause == Suppression.Cause.STOPPED
+        return not is_final and bool(super().has_delete_permission(request, obj))
 
     def delete_model(self, request: HttpRequest, obj: Suppression) -> None:
         audit.record(actor=self.actor(request), verb="notifications.lift_suppression", subject=obj.address)
@@ -82,3 +88,13 @@ class Consents(ReadOnlyRows):
     list_filter = ("topic", "status", "source")
     search_fields = ("address",)
     ordering = ("-asked_at", "-pk")
+
+
+@admin.register(Answer)
+class Answers(ReadOnlyRows):
+    """What phones answered to our texts: the proof of every yes and every STOP."""
+
+    list_display = ("at", "address", "said", "words")
+    list_filter = ("said",)
+    search_fields = ("address",)
+    ordering = ("-at", "-pk")

@@ -72,6 +72,10 @@ class Message(models.Model):
         """A letter's subject; a text has none, and begins with its words."""
         return self.subject or self.text[:80]
 
+    @property
+    def is_text(self) -> bool:
+        return self.channel == Channel.TEXT
+
 
 class PostEvent(models.Model):
     """Something that a provider told of a letter, in the order in which it came."""

@@ -16,6 +16,7 @@ class Draft(models.Model):
     gift_message = models.CharField(max_length=300, blank=True)
     gift_receipt = models.BooleanField(default=False)
     wants_news = models.BooleanField(default=False, help_text="ticked, so that the newsletter is asked about by mail")
+    wants_texts = models.BooleanField(default=False, help_text="ticked, so that the phone is asked once it is paid")
     payment = models.JSONField(default=dict, blank=True, help_text="provider and token; never a card number")
     keeps_credit = models.BooleanField(default=False, help_text="store credit is left for another time")
     attempt_key = models.CharField(

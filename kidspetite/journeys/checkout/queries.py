@@ -195,6 +195,7 @@ def draft_of(cart: Cart) -> DraftView:
         gift_message=row.gift_message,
         gift_receipt=row.gift_receipt,
         wants_news=row.wants_news,
+        wants_texts=row.wants_texts,
         payment=row.payment,
         attempt_key=row.attempt_key,
         keeps_credit=row.keeps_credit,

@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import phonenumbers
-
 from kidspetite.foundation.accounts.rules import places_of
 from kidspetite.foundation.accounts.types import STATES as PLACES
 from kidspetite.foundation.accounts.types import AddressNote, PostalAddress
 from kidspetite.foundation.kernel.errors import FieldError, Words
 from kidspetite.foundation.kernel.mail import mail_address
+from kidspetite.foundation.kernel.phone import phone_number
 from kidspetite.journeys.checkout import errors as say
 from kidspetite.journeys.checkout.types import Purchase
 from kidspetite.sales.orders.types import ShipTo
@@ -64,6 +63,7 @@ def validate_purchase(told: Mapping[str, Any], *, customer_id: int | None = None
         gift_message=reader.text("gift_message", keeps_lines=True),
         gift_receipt=bool(told.get("gift_receipt")),
         wants_news=bool(told.get("wants_news")),
+        wants_texts=bool(told.get("wants_texts")),
         promo_code=reader.text("promo_code"),
         expected_total_cents=reader.cents("expected_total_cents"),
         use_store_credit=bool(told.get("use_store_credit")),
@@ -235,13 +235,7 @@ class Reader:
         found = self.text(field).rstrip(".")
         if not found:
             return ""
-        try:
-            number = phonenumbers.parse(found, "US")
-        except phonenumbers.NumberParseException:
-            return self._fault(field, str(say.PHONE).format(value=found))
-        if not phonenumbers.is_possible_number(number):
-            return self._fault(field, str(say.PHONE).format(value=found))
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return phone_number(found) or self._fault(field, str(say.PHONE).format(value=found))
 
     def _value(self, field: str) -> Any:
         group, _, name = field.rpartition(".")

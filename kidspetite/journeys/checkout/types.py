@@ -31,11 +31,17 @@ class Purchase:
     """What of the total the shopper saw to be paid by store credit, or None."""
     customer_id: int | None = None
     wants_news: bool = False
+    wants_texts: bool = False
     """Whether the box for the newsletter was ticked: the mailbox is asked, and nothing follows from silence."""
     keeps_card: bool = False
     """Whether a signed-in shopper ticked to save the card for next time."""
     traces: tuple[str, ...] = ()
     """Digests of who tries, such as `session:…`; declines are counted by them."""
+
+    @property
+    def texts_to(self) -> str:
+        """The phone that is told how the order fares; empty for none."""
+        return self.ship_to.phone if self.wants_texts else ""
 
     @property
     def pays_nothing(self) -> bool:
@@ -138,6 +144,7 @@ class DraftView:
     gift_message: str = ""
     gift_receipt: bool = False
     wants_news: bool = False
+    wants_texts: bool = False
     payment: dict[str, Any] = field(default_factory=dict)
     attempt_key: str = ""
     keeps_credit: bool = False

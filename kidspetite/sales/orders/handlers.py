@@ -1,6 +1,12 @@
+from contextlib import suppress
+from functools import partial
+
+from kidspetite.foundation.accounts import operations as accounts
+from kidspetite.foundation.accounts import queries as people
 from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.notifications import operations as notifications
+from kidspetite.foundation.notifications.errors import NotAPhone
 from kidspetite.foundation.notifications.rules import still_wanted
 from kidspetite.foundation.plumbing.publishing import calls_out, on
 from kidspetite.goods.catalog import operations as catalog
@@ -18,8 +24,10 @@ from kidspetite.sales.orders.events import (
     OrderShipped,
 )
 from kidspetite.sales.orders.messages import staff as staff_letters
+from kidspetite.sales.orders.messages import texts
 from kidspetite.sales.orders.models import NewsChoice
 from kidspetite.sales.orders.queries import news
+from kidspetite.sales.orders.rules import PATH
 from kidspetite.sales.orders.types import WayBack
 
 How = NewsChoice.How
@@ -44,6 +52,45 @@ def tell_shipped(event: OrderShipped) -> None:
 def tell_delivered(event: OrderDelivered) -> None:
     view = queries.order_view(queries.order_by_id(event.order_id))
     notifications.send_message(messages.order_delivered(view, return_days=content.shop_settings().return_days))
+
+
+@on(OrderPaid)
+def text_paid(event: OrderPaid) -> None:
+    """Whoever typed a number and paid; its phone is asked first. Nobody is texted for an order that nobody paid."""
+    order = queries.order_by_id(event.order_id)
+    if order.texts_to:
+        with suppress(NotAPhone):  # it was one when it was typed; the owner has closed its country since
+            accounts.ask_for_texts(order.texts_to, source="checkout", place=order.shipping_address["postal_code"])
+    _text(event.order_id, "paid")
+
+
+@on(OrderShipped)
+def text_shipped(event: OrderShipped) -> None:
+    _text(event.order_id, "shipped")
+
+
+@on(OrderDelivered)
+def text_delivered(event: OrderDelivered) -> None:
+    _text(event.order_id, "delivered")
+
+
+def _text(order_id: int, state: str) -> None:
+    """To the number of the order, else to that of its customer's settings; to neither when neither asked."""
+    order = queries.order_by_id(order_id)
+    number = order.texts_to or (people.texts_number_of(order.customer_id) if order.customer_id else "")
+    if number:
+        with suppress(NotAPhone):
+            notifications.send_message(texts.order_text(queries.order_view(order), state, to=number))
+
+
+def _is_in(state: str, subject_key: str) -> bool:
+    """A text that waited for the morning is no news of an order that has been cancelled or moved on since."""
+    order = queries.order_by_number(subject_key.removeprefix("order:"))
+    return order is not None and order.status == state
+
+
+for _state in PATH:
+    still_wanted(texts.guard_of(_state))(partial(_is_in, _state))
 
 
 @on(OrderCancelled)

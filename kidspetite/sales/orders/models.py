@@ -50,6 +50,7 @@ class Order(models.Model):
     tenders = models.JSONField(
         default=list, blank=True, help_text="what it was paid with: provider, label, amount_minor"
     )
+    texts_to = models.CharField(max_length=20, blank=True, db_default="", help_text="the phone that asked to be told")
     gift_message = models.CharField(max_length=300, blank=True)
     gift_receipt = models.BooleanField(default=False, help_text="what is printed and packed shows no prices")
     tax_source = models.CharField(max_length=20, blank=True, help_text="table, or a provider; empty: none collected")

@@ -15,9 +15,11 @@ from kidspetite.foundation.accounts import operations as accounts
 from kidspetite.foundation.accounts import queries as people
 from kidspetite.foundation.accounts.models import Address, User
 from kidspetite.foundation.accounts.types import STATES
-from kidspetite.foundation.kernel.errors import Invalid
+from kidspetite.foundation.kernel.errors import FieldError, Invalid
+from kidspetite.foundation.kernel.phone import as_dialled
 from kidspetite.foundation.notifications import queries as letters
-from kidspetite.foundation.notifications.types import Topic
+from kidspetite.foundation.notifications.errors import NotAPhone, TooManyNumbers
+from kidspetite.foundation.notifications.types import TextState, Topic
 from kidspetite.goods.inventory.queries import waiting
 from kidspetite.journeys.winback import operations as winback
 from kidspetite.journeys.winback import queries as winback_queries
@@ -89,19 +91,43 @@ def remove_address(request: SignedIn, pk: int) -> HttpResponse:
 def settings(request: SignedIn) -> HttpResponse:
     """How we call you; e-mail, password and second factor have pages of their own."""
     if request.method == "POST":
-        accounts.save_profile(request.user, name=request.POST.get("name", ""), phone=request.POST.get("phone", ""))
+        typed = {name: request.POST.get(name, "") for name in ("name", "phone", "newsletter", "texts")}
+        try:
+            state = accounts.choose_texts(request.user, wanted=bool(typed["texts"]), number=typed["phone"])
+        except (NotAPhone, TooManyNumbers) as error:
+            form = Typed(typed, (FieldError("phone", error.message),))
+            context = {
+                "form": form, "texts": {}, "waits": waiting.waits_for(request.user),
+                "is_reminded": "reminders" in request.POST,
+            }  # fmt: skip
+            return render(request, "storefront/account/settings.html", context, status=422)
+        accounts.save_profile(request.user, name=typed["name"], phone=typed["phone"])
         _choose_letters(request)
         _choose_reminders(request)
+        _tell_texts(request, state)
         return redirect("account-settings")
-    typed = Typed({"name": request.user.name, "phone": request.user.phone})
-    wanted = letters.wanted_by(request.user.email)
+    typed = {
+        "name": request.user.name, "phone": request.user.phone, "texts": "on" if request.user.wants_texts else "",
+        "newsletter": "on" if Topic.NEWSLETTER in letters.wanted_by(request.user.email) else "",
+    }  # fmt: skip
+    number = people.texts_number_of(request.user.pk)
+    texts = {"state": letters.text_state(number), "number": as_dialled(number)} if number else {}
     context = {
-        "form": typed,
-        "wants_newsletter": Topic.NEWSLETTER in wanted,
+        "form": Typed(typed),
+        "texts": texts,
         "waits": waiting.waits_for(request.user),
         "is_reminded": winback_queries.is_reminded(request.user),
     }
     return render(request, "storefront/account/settings.html", context)
+
+
+def _tell_texts(request: SignedIn, state: TextState) -> None:
+    if state is TextState.ASKED:
+        messages.info(request, _("A text is on its way to your phone. Answer YES, and we text you about your orders."))
+    elif state is TextState.STOPPED:
+        messages.warning(request, _("That phone answered STOP. Send START from it, and our texts come again."))
+    elif state is TextState.NO_TEXTS:
+        messages.warning(request, _("That number gets no texts. A mobile number does."))
 
 
 def _choose_letters(request: SignedIn) -> None:

@@ -20,7 +20,9 @@ from kidspetite.faces.storefront.views.steps import STEPS, address_stands, costs
 from kidspetite.foundation.accounts import queries as people
 from kidspetite.foundation.accounts.types import STATES
 from kidspetite.foundation.kernel.errors import FieldError, Invalid
+from kidspetite.foundation.notifications import operations as notifications
 from kidspetite.foundation.notifications import queries as letters
+from kidspetite.foundation.notifications.errors import NotAPhone
 from kidspetite.foundation.notifications.types import Topic
 from kidspetite.journeys.checkout import operations as checkout
 from kidspetite.journeys.checkout import queries, rules
@@ -28,7 +30,7 @@ from kidspetite.journeys.checkout.types import AddressQuestion, DraftView
 from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart.models import Cart
 
-BESIDES = ("email", "shipping_method", "gift_message", "gift_receipt", "wants_news", reminding.FIELD)
+BESIDES = ("email", "shipping_method", "gift_message", "gift_receipt", "wants_news", "wants_texts", reminding.FIELD)
 ADDRESS_FIELDS = ("name", "line1", "line2", "city", "state", "postal_code", "phone")
 
 
@@ -94,7 +96,7 @@ def _keep_shipping(request: HttpRequest, cart: Cart) -> HttpResponse:
     checkout.save_draft(
         cart, email=typed["email"], address=address, shipping_method=typed["shipping_method"],
         gift_message=typed["gift_message"], gift_receipt=bool(typed["gift_receipt"]),
-        wants_news=bool(typed["wants_news"]),
+        wants_news=bool(typed["wants_news"]), wants_texts=bool(typed["wants_texts"]),
     )  # fmt: skip
     reminding.keep(request, cart)
     faults: list[FieldError] = []
@@ -103,6 +105,12 @@ def _keep_shipping(request: HttpRequest, cart: Cart) -> HttpResponse:
             check()
         except Invalid as error:
             faults += error.errors
+    if typed["wants_texts"] and not any(fault.field.endswith("phone") for fault in faults):
+        try:
+            notifications.textable(typed["phone"])
+        except NotAPhone as error:
+            words = error.message if typed["phone"].strip() else _("Which number shall we text?")
+            faults.append(FieldError("phone", words))
     if len(typed["gift_message"]) > rules.LIMITS["gift_message"]:
         faults.append(FieldError("gift_message", _("There is room for 300 characters.")))
     if not faults:
@@ -125,6 +133,7 @@ def _begun(request: HttpRequest, cart: Cart, draft: DraftView) -> Typed:
     values = {
         "email": draft.email, "shipping_method": draft.shipping_method, "gift_message": draft.gift_message,
         "gift_receipt": "on" if draft.gift_receipt else "", "wants_news": "on" if draft.wants_news else "",
+        "wants_texts": "on" if draft.wants_texts else "",
         **reminding.begun(cart),
     }  # fmt: skip
     known = dict(draft.address)

@@ -16,6 +16,8 @@ from kidspetite.faces.edge.shopper import leave_hint
 from kidspetite.faces.storefront.forms import Typed
 from kidspetite.foundation.accounts import operations as people
 from kidspetite.foundation.kernel.errors import FieldError
+from kidspetite.foundation.notifications import queries as letters
+from kidspetite.foundation.notifications.types import TextState
 from kidspetite.sales.orders import operations as order_commands
 from kidspetite.sales.orders import queries as orders
 from kidspetite.sales.orders import rules as order_rules
@@ -78,6 +80,7 @@ def _page(request: HttpRequest, order: Order, *, join: Typed = NO_FAULTS, status
     asked_at = payment_queries.asked_at(order.pk) if order.status == Order.Status.REQUIRES_ACTION else ""
     context = {
         "order": orders.order_view(order), "can_join": _can_join(request, order), "join": join, "asked_at": asked_at,
+        "asks_phone": order.texts_to and letters.text_state(order.texts_to) is TextState.ASKED,
     }  # fmt: skip
     return leave_hint(request, render(request, "storefront/checkout/complete.html", context, status=status))
 

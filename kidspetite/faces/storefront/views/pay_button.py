@@ -122,6 +122,7 @@ def _purchase(request: HttpRequest, draft: DraftView) -> Purchase:
         "gift_message": draft.gift_message,
         "gift_receipt": draft.gift_receipt,
         "wants_news": draft.wants_news,
+        "wants_texts": draft.wants_texts,
         "expected_total_cents": _whole(shown),
         "use_store_credit": request.user.is_authenticated and by_credit != "0",
         "expected_credit_cents": _whole(by_credit),

@@ -23,6 +23,7 @@ from kidspetite.foundation.notifications.operations.sending import (
     withdraw_messages,
 )
 from kidspetite.foundation.notifications.operations.templating import check_templates, push_templates
+from kidspetite.foundation.notifications.operations.texting import textable
 
 __all__ = [
     "ask_consent",
@@ -45,5 +46,6 @@ __all__ = [
     "set_consent",
     "take_news",
     "take_text_news",
+    "textable",
     "withdraw_messages",
 ]

@@ -10,7 +10,7 @@ from kidspetite.sales.cart.models import Cart
 from kidspetite.sales.cart.rules import KEPT
 
 UNSET: Any = object()
-TYPED = ("email", "address", "shipping_method", "gift_message", "gift_receipt", "wants_news")
+TYPED = ("email", "address", "shipping_method", "gift_message", "gift_receipt", "wants_news", "wants_texts")
 LONGEST = {"email": 254, "shipping_method": 30, "gift_message": 300}
 
 
@@ -24,6 +24,7 @@ def save_draft(
     gift_message: str = UNSET,
     gift_receipt: bool = UNSET,
     wants_news: bool = UNSET,
+    wants_texts: bool = UNSET,
     payment: dict[str, Any] = UNSET,
 ) -> Draft:
     """Keep what was typed; fields that are not given stay. A change makes a new attempt key, so that the pay button
@@ -37,6 +38,7 @@ def save_draft(
         "gift_message": gift_message,
         "gift_receipt": gift_receipt,
         "wants_news": wants_news,
+        "wants_texts": wants_texts,
         "payment": payment,
     }
     changed = {name: _kept(name, value) for name, value in told.items() if value is not UNSET}

@@ -148,6 +148,7 @@ def _order(cart: Cart, purchase: Purchase, pieces: list[Piece], price: Quote, kn
         labels={piece.facts.id: _labels(piece) for piece in pieces},
         gift_message=purchase.gift_message,
         gift_receipt=purchase.gift_receipt,
+        texts_to=purchase.texts_to,
     )
 
 
@@ -189,7 +190,11 @@ def _is_same(order: Order, purchase: Purchase, wanted: dict[int, int], price: Qu
     told = (order.basket_print, order.total, order.email, order.customer_id, order.discounts)
     gift = (order.gift_message, order.gift_receipt) == (purchase.gift_message, purchase.gift_receipt)
     given = orders.discounts_of(price.applied)
-    return gift and told == (printed, price.total, purchase.email, purchase.customer_id, given)
+    return (
+        gift
+        and order.texts_to == purchase.texts_to
+        and told == (printed, price.total, purchase.email, purchase.customer_id, given)
+    )
 
 
 def _hold(cart: Cart, wanted: dict[int, int], *, holder: str) -> None:

@@ -30,6 +30,7 @@ def open_order(
     labels: Mapping[int, Labels],
     gift_message: str = "",
     gift_receipt: bool = False,
+    texts_to: str = "",
     number: str = "",
 ) -> Order:
     """Write down what was promised, with every number and label of the quote. Expects the basket locked and its
@@ -55,6 +56,7 @@ def open_order(
         arrives_to=quote.arrives_to,
         gift_message=gift_message,
         gift_receipt=gift_receipt,
+        texts_to=texts_to,
         **_taxed_by(quote),
         discounts=discounts_of(quote.applied),
         basket_print=basket_print(wanted, ship_to, quote.rate.method_code),
