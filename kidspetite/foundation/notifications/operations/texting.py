@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import structlog
 from django.db import transaction
@@ -115,12 +115,17 @@ def book(message: Message) -> Hurdle | None:
     )  # fmt: skip
     TextDay.objects.bulk_create([TextDay(day=today, scope=count[0]) for count in counts], ignore_conflicts=True)
     for scope, more, most, hurdle in counts:
-        room = TextDay.objects.filter(day=today, scope=scope, used__lte=most - more) if most >= more else None
-        if room is None or not room.update(used=F("used") + more):
+        if not _take(today, scope, more, most):
             transaction.set_rollback(True)
             return hurdle
     Message.objects.filter(pk=message.pk).update(segments=parts)
     return None
+
+
+def _take(day: date, scope: str, more: int, most: int) -> bool:
+    """Count so much more, if there is room for it: one statement, so that nobody counts on what another has taken."""
+    room = TextDay.objects.filter(day=day, scope=scope, used__lte=most - more) if most >= more else None
+    return bool(room is not None and room.update(used=F("used") + more))
 
 
 def _clears(message: Message) -> bool:

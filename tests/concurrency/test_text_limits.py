@@ -1,0 +1,57 @@
+"""A crowd of workers with texts for one day's budget. Seen: a naive twin that counts and then writes overspends it."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+from kidspetite.foundation.notifications import operations
+from kidspetite.foundation.notifications.models import Message, TextDay
+from kidspetite.foundation.notifications.operations import texting
+from kidspetite.foundation.notifications.types import Text, Topic, Wish
+from tests.harness.crowd import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CROWD, BUDGET = 12, 5
+
+
+@pytest.fixture
+def waiting(settings):
+    settings.SMS_DAILY_SEGMENTS = BUDGET
+    with time_machine.travel(datetime(2026, 12, 1, 17, tzinfo=UTC), tick=True):
+        rows = []
+        for number in range(CROWD):
+            to = f"+121255501{number:02}"
+            operations.set_consent(Wish(to, Topic.ORDER_TEXTS), wanted=True, source="test")
+            rows.append(operations.send_message(Text(f"text:{number}", "hello", to, "Good day.", place="NY")).pk)
+        yield rows
+
+
+def delivered(waiting: list[int]) -> int:
+    together(CROWD, lambda number: operations.deliver(waiting[number]))
+    return Message.objects.filter(status="sent").count()
+
+
+def test_a_crowd_of_workers_spends_exactly_the_days_budget(waiting):
+    assert delivered(waiting) == BUDGET
+    assert TextDay.objects.get(scope="all").used == BUDGET
+    assert Message.objects.filter(status="queued", not_before__isnull=False).count() == CROWD - BUDGET
+
+
+def test_many_workers_with_one_text_send_it_once(waiting):
+    together(CROWD, lambda _number: operations.deliver(waiting[0]))
+    sent = Message.objects.get(pk=waiting[0])
+    assert (sent.status, sent.attempts, TextDay.objects.get(scope="all").used) == ("sent", 1, 1)
+
+
+def test_counting_before_writing_overspends_it_without_locks(waiting, monkeypatch):
+    def counts_then_writes(day, scope, more, most):
+        used = TextDay.objects.get(day=day, scope=scope).used
+        if used + more > most:
+            return False
+        TextDay.objects.filter(day=day, scope=scope).update(used=used + more)
+        return True
+
+    monkeypatch.setattr(texting, "_take", counts_then_writes)
+    assert delivered(waiting) > BUDGET
