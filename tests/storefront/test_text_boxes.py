@@ -129,7 +129,7 @@ class TestOutbox:
         accounts.ask_for_texts(PHONE, source="checkout")
         run_waiting_jobs()
         row = Message.objects.get()
-        assert row.headline in shopper.get("/_outbox").text
+        assert row.headline[:60] in shopper.get("/_outbox").text
         assert "Reply YES" in shopper.get(f"/_outbox/{row.pk}").text
         assert shopper.post(f"/_outbox/{row.pk}", {"words": "Yes"})["Location"] == "/_outbox"
         assert queries.text_state(PHONE) is TextState.GIVEN
