@@ -168,6 +168,17 @@ def test_common_words_are_known_before_anybody_searches(shop: None):
     assert [query["sql"] for query in asked if "to_tsquery" in query["sql"]] == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_typing_errors_push_no_word_of_our_goods_out_of_memory(shop: None, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("kidspetite.goods.catalog.queries.wording.REMEMBERED", 12)
+    queries.search("dress")
+    for number in range(20):
+        queries.search(f"zzq{'abcdefghij'[number // 2]}x{number % 2}")
+    with CaptureQueriesContext(connection) as asked:
+        assert queries.search("dress").listing.total
+    assert not any("to_tsquery" in query["sql"] and "{dress" in query["sql"] for query in asked)
+
+
 def test_words_that_cannot_be_recalled_are_no_reason_not_to_start(monkeypatch: pytest.MonkeyPatch):
     def no_tables(_: Any) -> Any:
         raise ProgrammingError('relation "discovery_term" does not exist')

@@ -76,9 +76,9 @@ def lexicon() -> Lexicon:
     return _lexicon(rows, catalog.sizes(), catalog.colours())
 
 
-def recall_words(*, most: int = 200) -> int:
-    """Learn who carries the commonest words before anybody searches; returns how many. For the start of a process:
-    where the database does not answer, searches ask for themselves."""
+def recall_words(*, most: int = 600) -> int:
+    """Learn who carries the words of our goods before anybody searches, the commonest first; returns how many. For the
+    start of a process: where the database does not answer, searches ask for themselves."""
     try:
         words = list(Term.objects.order_by("-products", "word").values_list("word", flat=True)[:most])
         for start in range(0, len(words), RECALLED_AT_ONCE):

@@ -14,8 +14,8 @@ from kidspetite.goods.catalog.queries.keeper import Carriers, State, state
 from kidspetite.goods.catalog.queries.stocktaking import numbers
 from kidspetite.goods.catalog.rules.shelf import Choice
 
-# Up to three sets each; at 100,000 products a set takes 12.5 KB.
-REMEMBERED = 600
+# Up to three sets each; at 100,000 products a set takes up to 12.5 KB.
+REMEMBERED = 800
 EVERYTHING = Choice()
 
 type Words = Sequence[tuple[str, ...]]
@@ -75,10 +75,18 @@ def _carriers(now: State, forms: Iterable[str]) -> dict[str, Carriers]:
         with now.lock:
             if before == now.wording:
                 now.carriers.update(fetched)
-                for oldest in list(now.carriers)[:-REMEMBERED]:
-                    del now.carriers[oldest]
+                _forget_some(now.carriers)
         known |= fetched
     return {form: found for form, found in known.items() if found is not None}
+
+
+def _forget_some(carriers: dict[str, Carriers]) -> None:
+    """Words that few or none carry go first, a quarter at once: typing errors come and go, and a word is the dearer to
+    ask for again the more products carry it."""
+    if len(carriers) > REMEMBERED:
+        rarest = sorted(carriers, key=lambda form: carriers[form].anywhere.bit_count())
+        for form in rarest[: REMEMBERED // 4]:
+            del carriers[form]
 
 
 def _fetched(now: State, forms: list[str]) -> dict[str, Carriers]:
