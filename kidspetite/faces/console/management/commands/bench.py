@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 BENCHES = {
     "checkout": "whole guest checkouts a second, over HTTP",
     "gateway": "browsing while a slow gateway keeps eight shoppers waiting",
+    "stock": "holds a second, on many SKUs and on one, against bare pgbench",
     "quote": "one quote of ten lines with 200 promotions",
     "catalog": "lists, search and suggestions of a running shop",
 }
