@@ -80,6 +80,8 @@ def cause_of(text: str) -> Cause | None:
             return Cause(_("sheet %(number)s") % {"number": rest}, f"/admin/stock-sheets/{rest}")
         case "cart":
             return Cause(_("basket %(number)s") % {"number": rest})
+        case "wait":
+            return Cause(_("somebody who waited for it"))
         case _:
             return Cause(text)
 
