@@ -123,7 +123,7 @@ def settings(request: SignedIn) -> HttpResponse:
 
 def _tell_texts(request: SignedIn, state: TextState) -> None:
     if state is TextState.ASKED:
-        messages.info(request, _("A text is on its way to your phone. Answer YES, and we text you about your orders."))
+        messages.info(request, _("We ask your phone by text, by day. Answer YES, and we text you about your orders."))
     elif state is TextState.STOPPED:
         messages.warning(request, _("That phone answered STOP. Send START from it, and our texts come again."))
     elif state is TextState.NO_TEXTS:
