@@ -119,7 +119,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     Role.MARKETING: (
         *_SHELVES, "catalog.*_collection", "catalog.*_collectionitem", "content.*_page",
         "pricing.*_promotion", "pricing.*_promocode", "pricing.view_redemption",
-        "notifications.view_consent",
+        "notifications.view_consent", "winback.view_round",
     ),
     Role.READ_ONLY: (
         *_SHELVES, *_ORDERS, *_CREDIT, "pricing.view_*", "accounts.view_user", "accounts.view_enquiry",

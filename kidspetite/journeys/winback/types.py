@@ -79,6 +79,10 @@ class Tally:
     def share(self) -> float:
         return self.bought / self.people if self.people else 0.0
 
+    @property
+    def of_hundred(self) -> float:
+        return 100 * self.share
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:

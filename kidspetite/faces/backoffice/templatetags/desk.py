@@ -53,6 +53,12 @@ def moment(at: datetime | None) -> str:
 
 
 @register.filter
+def signed(number: float) -> str:
+    """ "+4.0" or "−2.6": a difference, with one digit."""
+    return f"{number:+.1f}".replace("-", "−")
+
+
+@register.filter
 def get(mapping: dict[Any, Any], key: Any) -> Any:
     return mapping.get(key, "")
 
