@@ -1,4 +1,4 @@
-"""A crowd of workers with texts for one day's budget. Seen: a naive twin that counts and then writes overspends it."""
+"""A crowd of workers with texts for one country's day. Seen: a naive twin that counts and then writes oversends."""
 
 from datetime import UTC, datetime
 
@@ -13,12 +13,12 @@ from tests.harness.crowd import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CROWD, BUDGET = 12, 5
+CROWD, MOST = 12, 5
 
 
 @pytest.fixture
 def waiting(settings):
-    settings.SMS_DAILY_SEGMENTS = BUDGET
+    settings.SMS_COUNTRIES = {"US": MOST}
     with time_machine.travel(datetime(2026, 12, 1, 17, tzinfo=UTC), tick=True):
         rows = []
         for number in range(CROWD):
@@ -33,10 +33,13 @@ def delivered(waiting: list[int]) -> int:
     return Message.objects.filter(status="sent").count()
 
 
-def test_a_crowd_of_workers_spends_exactly_the_days_budget(waiting):
-    assert delivered(waiting) == BUDGET
-    assert TextDay.objects.get(scope="all").used == BUDGET
-    assert Message.objects.filter(status="queued", not_before__isnull=False).count() == CROWD - BUDGET
+def test_a_crowd_of_workers_sends_exactly_what_a_country_gets_in_a_day(waiting):
+    assert delivered(waiting) == MOST
+    assert dict(TextDay.objects.filter(scope__in=["US", "all"]).values_list("scope", "used")) == {
+        "US": MOST,
+        "all": MOST,
+    }
+    assert Message.objects.filter(status="withdrawn").count() == CROWD - MOST
 
 
 def test_many_workers_with_one_text_send_it_once(waiting):
@@ -45,7 +48,7 @@ def test_many_workers_with_one_text_send_it_once(waiting):
     assert (sent.status, sent.attempts, TextDay.objects.get(scope="all").used) == ("sent", 1, 1)
 
 
-def test_counting_before_writing_overspends_it_without_locks(waiting, monkeypatch):
+def test_counting_before_writing_sends_more_without_locks(waiting, monkeypatch):
     def counts_then_writes(day, scope, more, most):
         used = TextDay.objects.get(day=day, scope=scope).used
         if used + more > most:
@@ -54,4 +57,4 @@ def test_counting_before_writing_overspends_it_without_locks(waiting, monkeypatc
         return True
 
     monkeypatch.setattr(texting, "_take", counts_then_writes)
-    assert delivered(waiting) > BUDGET
+    assert delivered(waiting) > MOST
