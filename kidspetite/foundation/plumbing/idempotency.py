@@ -10,11 +10,12 @@ from datetime import timedelta
 from functools import cache
 
 import psutil
-from django.db import connection, transaction
+from django.db import transaction
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.errors import InFlight, KeyReused
 from kidspetite.foundation.plumbing.models import IdempotencyRecord
+from kidspetite.foundation.plumbing.recipes import ask_kept
 
 KEPT = timedelta(hours=24)
 IN_FLIGHT_AT_MOST = timedelta(seconds=60)
@@ -62,10 +63,7 @@ def begin(*, scope: str, path: str, key: str, body: bytes) -> Ticket | Replay:
 
 def _claim(fresh: IdempotencyRecord) -> int | None:
     told = (fresh.scope, fresh.path, fresh.key, fresh.body_hash, fresh.holder, fresh.started_at, fresh.expires_at)
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, told)
-        row = cursor.fetchone()
-    return row[0] if row else None
+    return next((claimed for (claimed,) in ask_kept(CLAIM, told)), None)
 
 
 @transaction.atomic

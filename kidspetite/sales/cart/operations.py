@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.kernel import clock
-from kidspetite.foundation.plumbing.recipes import Given, Recipe
+from kidspetite.foundation.plumbing.recipes import Given, Recipe, ask_kept
 from kidspetite.foundation.plumbing.transactions import one_transaction
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.errors import UnknownSku
@@ -280,11 +280,8 @@ def _line(cart: Cart, line_id: int) -> CartLine:
 
 def _put_in(cart: Cart, variant_id: int, pieces: int) -> CartLine:
     limits = {"most": rules.MOST, "most_lines": rules.MOST_LINES}
-    with connection.cursor() as cursor:
-        cursor.execute(PUT_IN, {"cart": cart.pk, "variant": variant_id, "pieces": pieces, **limits})
-        row = cursor.fetchone()
-    if row:
-        line_id, quantity, added_at = row
+    told = {"cart": cart.pk, "variant": variant_id, "pieces": pieces, **limits}
+    for line_id, quantity, added_at in ask_kept(PUT_IN, told):
         return CartLine(pk=line_id, cart=cart, variant_id=variant_id, quantity=quantity, added_at=added_at)
     if there := cart.lines.filter(variant_id=variant_id).first():
         raise BadQuantity(in_basket=there.quantity)
