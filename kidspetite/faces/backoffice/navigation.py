@@ -82,6 +82,13 @@ SECTIONS = (
                  "work_history", "settings"),
         ),
     ),
+    Section(
+        _("You"),
+        (
+            Link(_("Letters to you"), "/admin/my-letters", "orders.view_order", "mark_email_unread", "mail"),
+            Link(_("Second factor"), "/account/2fa/", "", "lock", "lock"),
+        ),
+    ),
 )  # fmt: skip
 
 
