@@ -18,6 +18,7 @@ def adapters() -> Mapping[str, Mapping[str, Callable[[], Any]]]:
         "texts": _texts(env),
         "addresses": _addresses(env),
         "tax": _tax(env),
+        "cdn": _cdn(env),
     }
 
 
@@ -168,4 +169,22 @@ def _stripe_tax(env: Any) -> Any:
         secret_key=env.reveal("stripe_secret_key"),
         api_base=str(env.stripe_api_base).rstrip("/"),
         tax_code=env.stripe_tax_code,
+    )
+
+
+def _cdn(env: Any) -> dict[str, Callable[[], Any]]:
+    """The network before the shop; nobody by default."""
+    if not (env.cloudflare_api_token and env.cloudflare_zone_id):
+        return {}
+    return {"cloudflare": lambda: _cloudflare(env)}
+
+
+def _cloudflare(env: Any) -> Any:
+    from kidspetite.foundation.plumbing.providers.cloudflare import CloudflareCdn
+
+    return CloudflareCdn(
+        token=env.reveal("cloudflare_api_token"),
+        zone_id=env.cloudflare_zone_id,
+        api_base=str(env.cloudflare_api_base),
+        timeout=env.provider_timeout_seconds,
     )

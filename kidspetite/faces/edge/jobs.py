@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from procrastinate.contrib.django import app
 
 from kidspetite.faces.edge.models import RateCount
+from kidspetite.faces.edge.pagecache.network import note_for_cdn
 from kidspetite.faces.edge.pagecache.purging import purge
 from kidspetite.foundation.kernel import clock
 
@@ -29,4 +31,6 @@ async def sweep_sessions(timestamp: int) -> None:
 @app.task(name="edge.purge_pages", queue="events")
 def purge_pages(*, tags: list[str]) -> None:
     """Drop kept pages at a moment that was known before."""
-    purge(tags)
+    with transaction.atomic():
+        purge(tags)
+        note_for_cdn(tags)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 
 
 class RateCount(models.Model):
@@ -12,3 +14,14 @@ class RateCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.hits}"
+
+
+class CdnNote(models.Model):
+    """Tags whose pages the network before the shop must drop. Gone once it has; taken by one job at a time."""
+
+    tags = ArrayField(models.CharField(max_length=200))
+    noted_at = models.DateTimeField(db_default=Now())
+    taken_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return ", ".join(self.tags)

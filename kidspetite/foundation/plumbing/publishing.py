@@ -43,10 +43,10 @@ class HandlersFailed(Exception):
     """Some handlers of an event failed; the job is tried again and runs those only."""
 
 
-def on[E](event: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+def on[E, React: Callable[[Any], None]](event: type[E]) -> Callable[[React], React]:
     """Register a handler. It runs in a worker, in a transaction of its own, once per event and handler."""
 
-    def register(handler: Callable[[E], None]) -> Callable[[E], None]:
+    def register(handler: React) -> React:
         _events[_name(event)] = event
         _handlers[_name(event)].append((f"{_room(handler.__module__)}.{handler.__name__}", handler))
         return handler
