@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
+
 import pytest
 from django.conf import settings
 from django.test import Client
+
+from kidspetite.sales.cart.models import CartLine
+from tests.factories.checkout import a_selling_shop, a_stocked_variant
 
 pytestmark = [pytest.mark.urls("tests.edge.doors"), pytest.mark.django_db]
 
@@ -146,3 +151,64 @@ def test_the_refusal_is_a_problem_in_the_api(browser):
     answer = browser.post("/api/echo", headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.json()["code"] == "edge.cross_site"
     assert answer["Content-Type"] == "application/problem+json"
+
+
+class Hidden(HTMLParser):
+    """The fields of the form that a page asks to be sent again."""
+
+    def __init__(self, page: bytes) -> None:
+        super().__init__()
+        self.fields: list[tuple[str, str]] = []
+        self.action = ""
+        self.feed(page.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "input" and given.get("type") == "hidden":
+            self.fields.append((given["name"], given["value"]))
+        if tag == "form" and given.get("method") == "post" and given.get("action") != "/newsletter":
+            self.action = given["action"]
+
+
+def old_browser() -> Client:
+    """One that says neither where a form came from nor, on a page that is the same for everybody, has a token."""
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.mark.urls("kidspetite.config.urls")
+def test_a_form_of_a_kept_page_is_confirmed_where_the_browser_says_nothing():
+    a_selling_shop()
+    variant = a_stocked_variant(5)
+    browser = old_browser()
+    asked = browser.post("/cart/items", {"sku": variant.sku, "note": '"><script>'})
+    assert asked.status_code == REFUSED
+    assert asked["Cache-Control"] == "private, no-store"
+    form = Hidden(asked.content)
+    assert form.action == "/cart/items"
+    assert {"sku", "note", "csrfmiddlewaretoken"} == {name for name, _value in form.fields}
+    assert dict(form.fields)["note"] == '"><script>'
+    assert CartLine.objects.count() == 0, "nothing is done before somebody confirms"
+    assert browser.post(form.action, dict(form.fields)).status_code == 302
+    assert CartLine.objects.get().variant_id == variant.pk
+
+
+@pytest.mark.urls("kidspetite.config.urls")
+@pytest.mark.parametrize(
+    ("path", "data", "headers"),
+    [
+        ("/cart/items", {"sku": "X"}, {"Origin": OTHER}),
+        ("/cart/items", {"sku": "X"}, {"Sec-Fetch-Site": "cross-site"}),
+        ("/cart/items", {"sku": "X", "csrfmiddlewaretoken": "wrong"}, {}),
+        ("/cart/items", {"sku": "X" * 301}, {}),
+        ("/cart/items", {f"field-{number}": "1" for number in range(13)}, {}),
+        ("/cart/items", {}, {}),
+        ("/sign-in", {"login": "mia@mail.example", "password": "s3cret"}, {}),
+        ("/account/email", {"email": "mia@mail.example"}, {}),
+    ],
+)
+def test_everything_else_is_refused_and_not_shown_again(path, data, headers):
+    a_selling_shop()
+    answer = old_browser().post(path, data, headers=headers)
+    assert answer.status_code == REFUSED
+    assert Hidden(answer.content).action == ""
+    assert b"s3cret" not in answer.content

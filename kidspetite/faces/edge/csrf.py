@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, RejectRequest
+from django.template.loader import get_template
 
 from kidspetite.faces.edge.answers import answer, route_of
 from kidspetite.faces.edge.errors import CrossSite
@@ -19,6 +20,9 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 WEBHOOKS = "/api/webhooks/"
 VITALS = "/api/vitals"
 UNSUBSCRIBE = "/unsubscribe/"
+# The forms on pages that are the same for everybody.
+ON_KEPT_PAGES = frozenset({"/cart/items", "/newsletter", "/back-in-stock"})
+MOST_FIELDS, LONGEST_FIELD = 12, 300
 # Browsers add these by themselves once a person has typed a password, so they say nothing about who wrote the page.
 SENT_BY_BROWSERS = ("basic", "digest", "negotiate", "ntlm")
 
@@ -28,7 +32,8 @@ class SameOriginCsrf(CsrfViewMiddleware):
 
     1. when `Sec-Fetch-Site` is `same-origin`, or
     2. without that header, when `Origin` is ours, or
-    3. when neither says anything, with Django's token;
+    3. when neither says anything, with Django's token; a form of a kept page, which has none, is shown once more with
+       one, to be confirmed;
 
     and a token that is sent must be right in every case. What is exempt stands in `is_exempt` and nowhere else: the
     `csrf_exempt` mark on a view has no effect.
@@ -46,6 +51,8 @@ class SameOriginCsrf(CsrfViewMiddleware):
             if self._needs_token(request) or _sends_token(request):
                 self._check_token(request)  # type: ignore[attr-defined]
         except RejectRequest as refusal:
+            if fields := _to_confirm(request):
+                return _confirmation(request, fields)
             return self._reject(request, refusal.reason)
         return self._accept(request)  # type: ignore[attr-defined]
 
@@ -90,3 +97,20 @@ def _sends_token(request: HttpRequest) -> bool:
     if settings.CSRF_HEADER_NAME in request.META:
         return True
     return request.method == "POST" and "csrfmiddlewaretoken" in request.POST
+
+
+def _to_confirm(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form of a kept page sends, when the browser says nothing about where it comes from: those pages carry no
+    token. Empty for everything else."""
+    says_something = {"HTTP_SEC_FETCH_SITE", "HTTP_ORIGIN"} & request.META.keys()
+    if request.method != "POST" or request.path not in ON_KEPT_PAGES or says_something or _sends_token(request):
+        return []
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    is_ours = len(fields) <= MOST_FIELDS and all(len(value) <= LONGEST_FIELD for _name, value in fields)
+    return fields if is_ours and not request.FILES else []
+
+
+def _confirmation(request: HttpRequest, fields: list[tuple[str, str]]) -> HttpResponse:
+    """The same form once more, with a token: whoever reads it and presses the button means it."""
+    body = get_template("ui/confirm.html", using="jinja2").render({"fields": fields, "action": request.path}, request)
+    return HttpResponse(body, status=403, headers={"Cache-Control": "private, no-store"})
