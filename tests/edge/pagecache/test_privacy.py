@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
@@ -33,7 +34,7 @@ class Person:
     """Somebody with an account and a basket, and everything that would give them away."""
 
     def __init__(self, name: str, django_user_model) -> None:
-        client = Client()
+        client, self.name = Client(), name
         user = django_user_model.objects.create(email=f"{name.lower()}@mail.example", name=name)
         client.force_login(user)
         cart = a_basket(a_stocked_variant(5), quantity=3)
@@ -162,3 +163,16 @@ def test_a_request_that_django_refuses_leaves_nothing(door):
     assert ask(door, "/products/nowhere").status == 404
     assert ask(door, "/products?page=4000").status == 302
     assert len(door.store) == 0
+
+
+def test_what_is_personal_comes_in_one_small_answer_of_its_own(door, people, django_user_model):
+    mia = people[0]
+    django_user_model.objects.filter(name=mia.name).update(
+        name="Ж" * django_user_model._meta.get_field("name").max_length
+    )
+    said = ask(door, "/fragments/me", cookie=mia.cookie)
+    assert said.cache == ""
+    assert json.loads(said.body)["cart_count"] == 3
+    assert len(said.body) <= 2_048
+    assert said.headers["Cache-Control"] == "private, no-store"
+    assert json.loads(ask(door, "/fragments/me").body) == {"cart_count": 0}

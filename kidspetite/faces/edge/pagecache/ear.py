@@ -34,8 +34,8 @@ class Ear(threading.Thread):
     """Opens the store once it hears, purges what it is told, and closes the store while it hears nothing.
 
     What was missed while deaf nobody knows, so on hearing again everything goes. `forget` are told before pages are
-    dropped: what this process remembers of goods must not come back into a page. `opened` is called after each opening,
-    `now_and_then` about every ten seconds.
+    dropped: what this process remembers of goods must not come back into a page. `emptied` is called when all pages
+    went, `now_and_then` about every ten seconds; neither may take long.
     """
 
     def __init__(
@@ -43,13 +43,13 @@ class Ear(threading.Thread):
         store: Store,
         *,
         forget: Callable[[], None] = lambda: None,
-        opened: Callable[[], None] = lambda: None,
+        emptied: Callable[[], None] = lambda: None,
         now_and_then: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(name="page-cache-ear", daemon=True)
         self._store = store
         self._forget = forget
-        self._opened = opened
+        self._emptied = emptied
         self._now_and_then = now_and_then
         self._leaves = threading.Event()
 
@@ -78,7 +78,7 @@ class Ear(threading.Thread):
         self._forget()
         self._store.purge([EVERYTHING])
         self._store.open()
-        self._opened()
+        self._emptied()
         while not self._leaves.is_set():
             until = time.monotonic() + CALLS_ITSELF
             while not self._leaves.is_set() and time.monotonic() < until:
@@ -100,7 +100,10 @@ class Ear(threading.Thread):
         if payload.startswith(PING):
             return
         self._forget()
-        self._store.purge(payload.split(","))
+        tags = payload.split(",")
+        self._store.purge(tags)
+        if EVERYTHING in tags:
+            self._emptied()
 
 
 def _line() -> Mapping[str, Any]:

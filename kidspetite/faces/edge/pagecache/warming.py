@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from kidspetite.foundation.content import queries as content
 from kidspetite.goods.catalog import queries as catalog
@@ -19,6 +19,7 @@ from kidspetite.goods.catalog.types import Filters
 log = structlog.get_logger(__name__)
 
 STYLES_WARMED = 48
+LIKELIEST = "likeliest"
 
 
 class Rebuilder(threading.Thread):
@@ -36,26 +37,29 @@ class Rebuilder(threading.Thread):
             self._waiting.add(key)
             self._wanted.put(key)
 
+    def want_likeliest(self) -> None:
+        """Make the pages that most visits begin with. Where the database does not answer, visitors make them."""
+        self.want(LIKELIEST)
+
     def run(self) -> None:
         while True:
             key = self._wanted.get()
             try:
-                self._make_anew(key, asking_for_ourselves())
+                if key == LIKELIEST:
+                    self._want_all(likeliest())
+                else:
+                    self._make_anew(key, asking_for_ourselves())
             except Exception:  # a page that cannot be made is answered by Django when somebody asks
                 log.exception("page_not_rebuilt", page=key)
             finally:
                 self._waiting.discard(key)
 
-
-def warm(rebuilder: Rebuilder) -> None:
-    """Want the pages that most visits begin with. Where the database does not answer, visitors make them."""
-    try:
-        for key in likeliest():
-            rebuilder.want(key)
-    except DatabaseError as error:
-        log.warning("pages_not_warmed", reason=str(error)[:200])
-    finally:
-        connection.close()
+    def _want_all(self, keys: Iterator[str]) -> None:
+        try:
+            for key in keys:
+                self.want(key)
+        finally:
+            connection.close()
 
 
 def likeliest() -> Iterator[str]:

@@ -11,7 +11,7 @@ from kidspetite.faces.edge.pagecache.ear import Ear
 from kidspetite.faces.edge.pagecache.memory import forget_everything
 from kidspetite.faces.edge.pagecache.store import Store
 from kidspetite.faces.edge.pagecache.tally import Tally
-from kidspetite.faces.edge.pagecache.warming import Rebuilder, warm
+from kidspetite.faces.edge.pagecache.warming import Rebuilder
 
 access = structlog.get_logger("kidspetite.access")
 
@@ -28,7 +28,7 @@ def with_page_cache(app: App) -> App:
     door.rebuild = rebuilder.want
     REGISTRY.register(tally)
     rebuilder.start()
-    Ear(store, forget=forget_everything, opened=lambda: warm(rebuilder), now_and_then=lambda: _tell(tally)).start()
+    Ear(store, forget=forget_everything, emptied=rebuilder.want_likeliest, now_and_then=lambda: _tell(tally)).start()
     return door
 
 

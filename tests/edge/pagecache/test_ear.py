@@ -1,0 +1,75 @@
+"""The line on which a process hears of purges: it trusts nothing that it has not heard itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+
+from kidspetite.faces.edge.pagecache.ear import Deaf, Ear
+from kidspetite.faces.edge.pagecache.page import Page
+from kidspetite.faces.edge.pagecache.store import Store
+
+
+class Line:
+    """A connection: what is notified is heard, unless a pooler swallows it."""
+
+    def __init__(self, *notes: str, swallows: bool = False) -> None:
+        self.waiting = list(notes)
+        self.swallows = swallows
+
+    def execute(self, statement: str, values: list[str] | None = None) -> None:
+        if values and not self.swallows:
+            self.waiting.append(values[1])
+
+    def notifies(self, timeout: float) -> Iterator[SimpleNamespace]:
+        while self.waiting:
+            yield SimpleNamespace(payload=self.waiting.pop(0))
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store(1_000_000)
+
+
+def test_a_pooler_that_swallows_what_is_listened_to_is_found_out(store):
+    with pytest.raises(Deaf):
+        Ear(store)._listen(Line(swallows=True))
+    assert not store.is_open
+
+
+def test_on_hearing_again_everything_goes_for_nobody_knows_what_was_missed(store):
+    store.open()
+    store.put(
+        "/", Page.of([], b"old", tags=frozenset({"catalog"}), made=store.clock(), life=(300, 0)), begun=store.begin()
+    )
+    happened: list[str] = []
+    ear = Ear(store, forget=lambda: happened.append(f"forget {len(store)}"), emptied=lambda: happened.append("emptied"))
+    ear._leaves.set()
+    ear._listen(Line())
+    assert store.is_open
+    assert len(store) == 0
+    assert happened == ["forget 1", "emptied"], "what the process remembers goes first"
+
+
+def test_a_purge_drops_pages_after_the_memories_and_only_a_star_drops_all(store):
+    store.open()
+    happened: list[str] = []
+    ear = Ear(store, forget=lambda: happened.append("forget"), emptied=lambda: happened.append("emptied"))
+    for tag in ("product:7", "product:8"):
+        page = Page.of([], b"x", tags=frozenset({tag}), made=store.clock(), life=(300, 0))
+        store.put(f"/{tag}", page, begun=store.begin())
+    ear._hear("product:7,page:returns")
+    assert (store.get("/product:7"), happened) == (None, ["forget"])
+    assert store.get("/product:8")
+    ear._hear("*")
+    assert len(store) == 0
+    assert happened == ["forget", "forget", "emptied"]
+
+
+def test_its_own_call_purges_nothing(store):
+    store.open()
+    before = store.begin().generation
+    Ear(store)._hear("ping:0123456789abcdef")
+    assert store.begin().generation == before
