@@ -33,7 +33,5 @@ def _warm_up() -> None:
 if not settings.DEBUG:
     _warm_up()
 
-# The rooms are there only now that the application has been made.
-app = application = import_module("kidspetite.faces.edge.pagecache.wiring").with_page_cache(
-    _shop
-)  # Vercel looks for `app`
+# `app` is the name that Vercel looks for. Imported here, for the rooms are there only now that Django is ready.
+app = application = import_module("kidspetite.faces.edge.pagecache.wiring").with_page_cache(_shop)
