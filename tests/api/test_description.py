@@ -34,6 +34,7 @@ PROMISED = {
     "/api/checkout/quote": {"get"},
     "/api/user/payment-methods": {"get", "post", "delete"},
     "/api/orders/{token}": {"get"},
+    "/api/inventory/alerts": {"get"},
     "/api/vitals": {"post"},
     "/api/cron/{job}": {"get", "post"},
 }

@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.test import Client
 
-from kidspetite.faces.backoffice.door import has_second_factor
+from kidspetite.faces.edge.staff import has_second_factor
 from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.accounts.types import Role
 

@@ -14,7 +14,8 @@ TYPED = {
     "name": "Fern & Sons", "email": "hello@fern.example", "phone": "",
     "postal_address": "4 Tape Lane\nBrooklyn, NY 11201",
     "return_days": "30", "free_shipping_from": "60.00", "time_zone": "America/Chicago", "handling_days": "1",
-    "cutoff_hour": "12", "collects_tax_in": ["NY", "CA"], "holidays": "2026-12-25\n2027-01-01", "begins": "now",
+    "cutoff_hour": "12", "low_stock_at": "4", "collects_tax_in": ["NY", "CA"], "holidays": "2026-12-25\n2027-01-01",
+    "begins": "now",
 }  # fmt: skip
 
 
@@ -55,6 +56,7 @@ def test_what_holds_is_never_taken_back(owner):
         ("name", ""), ("email", "no address"), ("return_days", "-1"), ("return_days", "abc"),
         ("time_zone", "Mars/Base"),
         ("free_shipping_from", "-3"), ("free_shipping_from", "1e30"), ("holidays", "christmas"), ("cutoff_hour", "25"),
+        ("low_stock_at", "-1"), ("low_stock_at", "many"),
         ("collects_tax_in", ["ZZ"]), ("begins", "later"),
     ],
 )  # fmt: skip

@@ -14,7 +14,7 @@ from kidspetite import __version__
 from kidspetite.faces.api.description import describe
 from kidspetite.faces.api.reading import StrictParser, refusal_of
 from kidspetite.faces.api.repetition import repeatable
-from kidspetite.faces.api.views import addresses, basket, buying, cards, goods, schedule, search, vitals
+from kidspetite.faces.api.views import addresses, basket, buying, cards, goods, schedule, search, stock, vitals
 from kidspetite.faces.edge.answers import answer, translated
 from kidspetite.faces.edge.errors import Unreadable
 from kidspetite.foundation.kernel.errors import DomainError
@@ -40,7 +40,7 @@ api = ShopApi(
     docs_url=None,
 )
 api.add_decorator(repeatable, mode="view")
-for views in (goods, search, basket, addresses, buying, cards, vitals, schedule):
+for views in (goods, search, basket, addresses, buying, cards, stock, vitals, schedule):
     api.add_router("", views.router)
 
 

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from kidspetite.faces.api.errors import NotSignedIn
 from kidspetite.faces.edge.client import client_key
 from kidspetite.faces.edge.shopper import CART_KEY, bearer_token, cart_of, cart_to_fill
+from kidspetite.faces.edge.staff import lacks_second_factor
 from kidspetite.foundation.accounts.models import User
+from kidspetite.foundation.kernel.errors import Forbidden
 from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart import queries as cart_queries
 from kidspetite.sales.cart.errors import NoSuchCart
@@ -63,6 +65,14 @@ def customer_of(request: HttpRequest) -> User:
     if is_signed_in(request) and isinstance(request.user, User):
         return request.user
     raise NotSignedIn()
+
+
+def see_that_staff_may(request: HttpRequest, permission: str) -> None:
+    """Whoever calls works here, with the second factor that the back office asks for, and their role grants this.
+    Raises NotSignedIn or Forbidden."""
+    user = customer_of(request)
+    if not user.is_staff or not user.has_perm(permission) or lacks_second_factor(user):
+        raise Forbidden()
 
 
 def is_signed_in(request: HttpRequest) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.ui.types import Card, Picture
 from kidspetite.goods.catalog.types import CollectionView, Listing, ProductView
+from kidspetite.goods.inventory.types import ShelfAlert
 from kidspetite.goods.pricing.queries import explanation
 from kidspetite.goods.pricing.types import Rate, Verdict
 from kidspetite.journeys.checkout.types import BasketView, Bought
@@ -240,3 +241,12 @@ def _promotion(verdict: Verdict) -> dict[str, Any]:
 
 def _cents(amount: Money | None) -> int | None:
     return None if amount is None else amount.minor
+
+
+def alert_document(alert: ShelfAlert) -> dict[str, Any]:
+    """A shelf that needs somebody of the team."""
+    return {
+        "sku": alert.sku, "name": alert.name, "size": alert.size, "colour": alert.colour, "state": alert.state,
+        "on_hand": alert.on_hand, "held": alert.held, "available": alert.available, "low_at": alert.mark,
+        "sold_30_days": alert.sold, "days_of_cover": alert.cover, "waiting": alert.waiting,
+    }  # fmt: skip

@@ -393,6 +393,28 @@ class OrderOut(Shape):
 # --- Saved cards
 
 
+class AlertOut(Shape):
+    sku: str
+    name: str
+    size: str
+    colour: str
+    state: Annotated[Literal["low", "out"], Field(description="`out`: none on hand")]
+    on_hand: int
+    held: Annotated[int, Field(description="in baskets and being paid for")]
+    available: int
+    low_at: Annotated[int, Field(description="its own number, else the shop's")]
+    sold_30_days: int
+    days_of_cover: Annotated[int | None, Field(description="whole days the pieces on hand last at that pace")]
+    waiting: Annotated[int, Field(description="people who want to be told when it is back")]
+
+
+class AlertList(Shape):
+    items: list[AlertOut]
+    total: int
+    page: int
+    pages: int
+
+
 class CardOut(Shape):
     """A card that the payment provider keeps for a customer. `token` pays with it: `{"provider": …, "token": …}`."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kidspetite.faces.backoffice.door import has_second_factor
+from kidspetite.faces.edge.staff import has_second_factor
 from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.plumbing import wiring
 from kidspetite.goods.catalog.models import Category, Colour, Product, Size

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -15,8 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from kidspetite.faces.edge.staff import lacks_second_factor
+
 STAFF_FLOOR = "/admin"
-SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 class StaffDoor:
@@ -37,17 +36,12 @@ class StaffDoor:
             return redirect_to_login(_way_back(request), settings.LOGIN_URL)
         if not request.user.is_staff:
             raise PermissionDenied
-        if settings.STAFF_NEEDS_SECOND_FACTOR and not has_second_factor(request.user):
+        if lacks_second_factor(request.user):
             messages.warning(
                 request, _("The back office needs a second factor. Set up a passkey or an authenticator app first.")
             )
             return redirect("mfa_index")
         return None
-
-
-def has_second_factor(user: Any) -> bool:
-    """Whether a passkey or an authenticator app is set up; recovery codes alone do not count."""
-    return bool(is_mfa_enabled(user, types=SECOND_FACTORS))
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -36,6 +36,7 @@ class SettingsForm(forms.Form):
     cutoff_hour = forms.TypedChoiceField(
         label=_("Orders before this hour leave the same day"), coerce=int, choices=HOURS
     )
+    low_stock_at = forms.IntegerField(label=_("A size runs low at, pieces"), min_value=0, max_value=1000)
     collects_tax_in = forms.MultipleChoiceField(
         label=_("Collects tax in"), choices=list(STATES.items()), required=False
     )
@@ -51,7 +52,7 @@ class SettingsForm(forms.Form):
         super().__init__(*args, **kwargs)
         rest = sorted(available_timezones() - set(US_ZONES))
         self.fields["time_zone"].choices = [(zone, zone) for zone in (*US_ZONES, *rest)]  # type: ignore[attr-defined]
-        for name in ("return_days", "handling_days"):
+        for name in ("return_days", "handling_days", "low_stock_at"):
             self.fields[name].widget = forms.TextInput(attrs={"inputmode": "numeric"})
         self.fields["free_shipping_from"].widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
@@ -61,7 +62,7 @@ class SettingsForm(forms.Form):
         return {
             "name": shop.name, "email": shop.email, "phone": shop.phone, "postal_address": shop.postal_address,
             "return_days": shop.return_days, "time_zone": shop.time_zone, "handling_days": shop.handling_days,
-            "cutoff_hour": shop.cutoff_hour, "collects_tax_in": shop.collects_tax_in,
+            "cutoff_hour": shop.cutoff_hour, "low_stock_at": shop.low_stock_at, "collects_tax_in": shop.collects_tax_in,
             "free_shipping_from": "" if free_from is None else f"{free_from // 100}.{free_from % 100:02d}",
             "holidays": "\n".join(day.isoformat() for day in shop.holidays), "begins": "now",
         }  # fmt: skip
@@ -88,6 +89,7 @@ class SettingsForm(forms.Form):
             name=data["name"].strip(), email=data["email"].strip(), phone=data["phone"].strip(),
             postal_address=data["postal_address"].replace("\r\n", "\n").strip(), time_zone=data["time_zone"],
             return_days=data["return_days"], handling_days=data["handling_days"], cutoff_hour=data["cutoff_hour"],
+            low_stock_at=data["low_stock_at"],
             free_shipping_from_minor=None if free_from is None else int(free_from * 100),
             collects_tax_in=data["collects_tax_in"], holidays=data["holidays"],
         )  # fmt: skip

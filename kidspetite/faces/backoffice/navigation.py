@@ -38,6 +38,8 @@ SECTIONS = (
             Link(_("Today"), "/admin/", "", "today", "calendar"),
             Link(_("Orders"), "/admin/orders", "orders.view_order", "shopping_bag", "package"),
             Link(_("Stock"), "/admin/stock", "inventory.view_stocklevel", "inventory_2", "ruler"),
+            Link(_("Stock alerts"), "/admin/stock-alerts", "inventory.view_stocklevel", "notifications",
+                 "circle-alert"),
             Link(_("Enquiries"), "/admin/enquiries", "accounts.view_enquiry", "mail", "mail"),
             Link(_("Repairs"), "/admin/repairs", "procrastinate.change_procrastinatejob", "build", "rotate-ccw"),
         ),
@@ -85,7 +87,7 @@ SECTIONS = (
     Section(
         _("You"),
         (
-            Link(_("Letters to you"), "/admin/my-letters", "orders.view_order", "mark_email_unread", "mail"),
+            Link(_("Letters to you"), "/admin/my-letters", "inventory.view_stocklevel", "mark_email_unread", "mail"),
             Link(_("Second factor"), "/account/2fa/", "", "lock", "lock"),
         ),
     ),

@@ -6,6 +6,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from kidspetite.faces.backoffice.views import (
+    alerts,
     customers,
     demo,
     home,
@@ -44,7 +45,9 @@ urlpatterns = [
     path("admin/orders/<str:number>/address", order_address.correct, name="order-address"),
     path("admin/customers/<int:pk>", customers.customer, name="customer"),
     path("admin/customers/<int:pk>/credit", customers.credit, name="credit"),
+    path("admin/stock-alerts", alerts.alert_list, name="stock-alerts"),
     path("admin/stock", stock.shelf_list, name="stock"),
+    path("admin/stock/<str:sku>/low-mark", alerts.set_mark, name="low-mark"),
     path("admin/stock/<str:sku>", stock.shelf, name="shelf"),
     path("admin/stock.csv", sheets.shelves_csv, name="stock-csv"),
     path("admin/stock-sheets", sheets.sheet_list, name="sheets"),

@@ -43,6 +43,7 @@ class ShopSettings(models.Model):
     cutoff_hour = models.PositiveSmallIntegerField(
         _("orders before this hour leave the same day"), default=14, validators=[MinValueValidator(0)]
     )
+    low_stock_at = models.PositiveSmallIntegerField(_("runs low at, pieces"), default=5)
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:

@@ -54,6 +54,7 @@ def faults_of(facts: ShopFacts) -> list[tuple[str, str]]:
         ("return_days", 365, "Between 0 and 365 days."),
         ("handling_days", 30, "Between 0 and 30 working days."),
         ("cutoff_hour", 23, "An hour between 0 and 23."),
+        ("low_stock_at", 1000, "Between 0 and 1,000 pieces."),
     ):
         if not 0 <= getattr(facts, field) <= most:
             faults.append((field, words))

@@ -19,3 +19,4 @@ class ShopFacts:
     holidays: list[date] = field(default_factory=list)
     handling_days: int = 1
     cutoff_hour: int = 14
+    low_stock_at: int = 5

@@ -130,6 +130,13 @@ class OfferGone(Conflict):
     message = _("The piece that we had set aside is not set aside any more.")
 
 
+class LowNewsUnclear(Invalid):
+    """A choice of letters about what runs low that there is not."""
+
+    code = "inventory.low_news_unclear"
+    message = _("Choose one of the three.")
+
+
 def _sentence(short: Shortage) -> Words:
     if short.available:
         return ngettext_lazy("Only one is left.", "Only %(n)d are left.", short.available) % {"n": short.available}

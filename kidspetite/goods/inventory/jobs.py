@@ -36,3 +36,11 @@ def serve_waits(timestamp: int) -> None:
 @app.task(name="inventory.tidy_waits", queueing_lock="inventory.tidy_waits")
 def tidy_waits(timestamp: int) -> None:
     inventory.tidy_waits()
+
+
+@app.periodic(cron="*/10 * * * *", periodic_id="low stock")
+@app.task(name="inventory.watch_stock", queueing_lock="inventory.watch_stock")
+def watch_stock(timestamp: int) -> None:
+    """Notice what has run low since the last look, and tell those of the team who are due."""
+    inventory.note_low_stock()
+    inventory.tell_of_low_stock()

@@ -145,3 +145,45 @@ class WaitView:
     def is_open(self) -> bool:
         """Whether there is something to end."""
         return self.state in {WaitState.ASKED, WaitState.WAITING, WaitState.OFFERED}
+
+
+class ShelfState(StrEnum):
+    """Why staff should look at a shelf."""
+
+    OUT = "out"
+    LOW = "low"
+    ENOUGH = "enough"
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfAlert:
+    """One shelf as who buys in looks at it. `mark` is the number at which it runs low, `cover` how many days the pieces
+    on hand last at the pace of the last 30 days, none where nothing was sold; `waiting` people wait for it."""
+
+    variant_id: int
+    sku: str
+    name: str
+    size: str
+    colour: str
+    on_hand: int
+    held: int
+    available: int
+    mark: int
+    state: ShelfState
+    sold: int
+    cover: int | None
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class StockSummary:
+    """All shelves of what is on sale in a few numbers. `negative` is a promise of the database: never any."""
+
+    low: int
+    out: int
+    negative: int
+    in_baskets: int
+    baskets: int
+    being_paid: int
+    waiting: int
+    waited_for: int

@@ -17,6 +17,7 @@ from kidspetite.goods.catalog.models import Band, Product, Variant
 from kidspetite.goods.inventory import operations as inventory
 from kidspetite.goods.inventory import queries as shelves
 from kidspetite.goods.inventory.errors import BadCount
+from kidspetite.goods.inventory.queries import alerts
 from kidspetite.goods.inventory.types import Change, MoveAs
 
 PER_PAGE = 50
@@ -81,6 +82,9 @@ def shelf(request: HttpRequest, sku: str) -> HttpResponse:
         "story": story_of(sku, with_holds=with_holds),
         "with_holds": with_holds,
         "holdings": holdings_of(sku),
+        "low_at": alerts.mark_of(variant.pk),
+        "default_mark": alerts.default_mark(),
+        "waiting": alerts.waiting_for(variant.pk),
         "reasons": REASONS,
         "typed": request.POST if error else {"how": "add"},
         "error": error,

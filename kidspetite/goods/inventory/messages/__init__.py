@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kidspetite.foundation.accounts.messages import letterhead
+from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.notifications import messages as letters
@@ -14,9 +18,10 @@ from kidspetite.foundation.notifications.types import Button, Facts, Letter, Par
 from kidspetite.foundation.ui import formats
 from kidspetite.goods.catalog.types import VariantFacts
 from kidspetite.goods.inventory.queries.waiting import subject_of
-from kidspetite.goods.inventory.types import WaitView
+from kidspetite.goods.inventory.types import ShelfAlert, ShelfState, WaitView
 
-OFFER_GUARD = "back-in-stock"
+OFFER_GUARD, LOW_GUARD = "back-in-stock", "low-stock"
+MOST_ROWS = 20
 
 
 def wait_confirmation(wait: WaitView) -> Letter:
@@ -76,3 +81,48 @@ def wait_url(wait: WaitView) -> str:
 
 def _words(piece: VariantFacts) -> dict[str, str]:
     return {"name": piece.name, "size": piece.size_label, "colour": piece.colour_name}
+
+
+def low_stock(shelves: Sequence[ShelfAlert], reader: User, *, crossing: int) -> Letter:
+    """To one of the team: what has fallen to its mark since the last such letter, each once a fall."""
+    n = len(shelves)
+    title = ngettext("%(n)d size runs low.", "%(n)d sizes run low.", n) % {"n": n}
+    rows = [
+        (
+            _("%(name)s, %(size)s, %(colour)s") % {"name": one.name, "size": one.size, "colour": one.colour},
+            tuple(filter(None, (_left(one), _pace(one)))),
+        )
+        for one in shelves[:MOST_ROWS]
+    ]
+    if n > MOST_ROWS:
+        rows.append((ngettext("%(n)d more", "%(n)d more", n - MOST_ROWS) % {"n": n - MOST_ROWS}, ("",)))
+    sheet = Sheet(
+        title=title,
+        preheader=", ".join(f"{one.name}, {one.size}" for one in shelves[:3]),
+        parts=(
+            Paragraph(_("Fallen to the number at which you want to know, since the last letter.")),
+            Button(_("See all that runs low"), f"{settings.BASE_URL}/admin/stock-alerts"),
+            Facts(tuple(rows)),
+        ),
+        footnote=_("As it happens, one letter a day, or none: choose under Letters to you, in the back office."),
+    )
+    key = f"low-stock:{reader.pk}:{crossing}"
+    return letters.letter(
+        sheet, head=letterhead(), key=key, kind="low-stock", to=reader.email, subject=title.rstrip("."),
+        subject_key=key, guard=LOW_GUARD,
+    )  # fmt: skip
+
+
+def _left(one: ShelfAlert) -> str:
+    if one.state is ShelfState.OUT:
+        return _("none left")
+    return ngettext("%(n)d left", "%(n)d left", one.on_hand) % {"n": one.on_hand}
+
+
+def _pace(one: ShelfAlert) -> str:
+    parts = []
+    if one.cover is not None and one.on_hand:
+        parts.append(ngettext("about %(n)d day", "about %(n)d days", one.cover) % {"n": one.cover})
+    if one.waiting:
+        parts.append(ngettext("%(n)d waits for it", "%(n)d wait for it", one.waiting) % {"n": one.waiting})
+    return ", ".join(parts)

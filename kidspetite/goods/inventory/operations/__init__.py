@@ -1,5 +1,11 @@
 """The only writers of stock. Shelves are locked in primary-key order before anybody looks; see docs/locks.md."""
 
+from kidspetite.goods.inventory.operations.alerts import (
+    choose_low_news,
+    note_low_stock,
+    set_low_mark,
+    tell_of_low_stock,
+)
 from kidspetite.goods.inventory.operations.holding import (
     extend_holds,
     hold_stock,
@@ -45,6 +51,7 @@ __all__ = [
     "apply_sheet",
     "ask_to_wait",
     "change_shelves",
+    "choose_low_news",
     "clear_away",
     "confirm_wait",
     "drop_sheet",
@@ -57,6 +64,7 @@ __all__ = [
     "keep_holds",
     "lock_stock",
     "make_firm",
+    "note_low_stock",
     "note_taken",
     "offer_pieces",
     "offer_what_is_free",
@@ -65,10 +73,12 @@ __all__ = [
     "release_expired",
     "release_holds",
     "sell_held",
+    "set_low_mark",
     "set_stock",
     "settle_offers",
     "strike_line",
     "take_back",
+    "tell_of_low_stock",
     "tell_of_offer",
     "tidy_waits",
     "wait_for",

@@ -167,6 +167,13 @@ PROMISES = (
            group by level.id having level.reserved <> coalesce(sum(movement.promised), 0)""",
     ),
     Promise(
+        "set_aside_for_somebody",
+        "A piece is set aside for somebody who waited, and they are not offered it.",
+        """select hold.holder from inventory_hold hold
+           where starts_with(hold.holder, 'wait:') and hold.expires_at > statement_timestamp() and not exists (
+               select from inventory_wait wait where 'wait:' || wait.id = hold.holder and wait.status = 'offered')""",
+    ),
+    Promise(
         "bands_tell_the_truth",
         "The catalogue says another band of a variant than its shelf has.",
         f"""select variant.sku from catalog_variant variant
