@@ -120,10 +120,12 @@ def test_a_message_with_another_amount_changes_nothing_because_stripe_is_asked(
     assert Payment.objects.get().captured_minor == Order.objects.get().total_minor
 
 
+@pytest.mark.parametrize("lie", [{"amount": 50}, {"currency": "jpy"}, {"currency": "kwd"}], ids=str)
 def test_a_charge_of_another_amount_pays_for_nothing(
-    deliver: Any, stripe: FakeStripe, waiting: Payment, run_waiting_jobs: Callable[[], int]
+    lie: dict[str, Any], deliver: Any, stripe: FakeStripe, waiting: Payment, run_waiting_jobs: Callable[[], int]
 ):
-    stripe.ledger.intents[waiting.reference]["amount"] = 50
+    """A hundred yen are no dollar, though both are written 100."""
+    stripe.ledger.intents[waiting.reference].update(lie)
     stripe.ledger.settle(waiting.reference)
     deliver(stripe.ledger.events[-1])
     run_waiting_jobs()
