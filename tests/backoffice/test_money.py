@@ -11,9 +11,12 @@ from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.accounts.types import Role
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing.models import AuditEntry
+from kidspetite.foundation.ui import formats
 from kidspetite.sales.orders.models import Order
 from kidspetite.sales.payments.models import CreditEntry, Payment, Refund, SandboxCharge
+from kidspetite.sales.payments.operations.disputes import record_dispute
 from kidspetite.sales.payments.queries.credit import credit_of
+from kidspetite.sales.payments.types import DisputeTold
 from tests.factories.checkout import a_stocked_variant
 from tests.factories.credit import a_customer, an_order_by_credit
 from tests.factories.orders import a_paid_order
@@ -220,3 +223,29 @@ def test_each_role_moves_what_is_its_own(staff, role, user):
         page = client.get(f"/admin/orders/{order.number}").text
         assert ("Refund</a>" in page) == (role in GIVES_MONEY)
         assert "Correct the address" in page
+
+
+def test_a_dispute_is_found_where_staff_work(staff):
+    support, order = staff(Role.SUPPORT), a_paid_order()
+    payment_id = Payment.objects.get(order=order).pk
+
+    def told(status: str) -> None:
+        record_dispute(payment_id, DisputeTold("dp_1", order.total_minor, "fraudulent", status))
+
+    def read(path: str) -> str:
+        return " ".join(support.get(path).content.decode().split())
+
+    listed = "/admin/orders?view=disputed"
+    assert listed not in read("/admin")
+    told("needs_response")
+    assert listed in read("/admin")
+    assert order.number in read(listed)
+    page = read(f"/admin/orders/{order.number}")
+    assert f"The bank wants {formats.money(order.total)} back (Sandbox, dp_1). fraudulent: needs response." in page
+    assert "It is answered on the provider’s own desk." in page
+    told("won")
+    assert order.number not in read(listed)
+    assert listed not in read("/admin")
+    page = read(f"/admin/orders/{order.number}")
+    assert "fraudulent: won." in page
+    assert "It is answered" not in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -55,6 +56,19 @@ def test_late_and_repeated_news_changes_nothing(paid: Payment, deliver: Any, run
         run_waiting_jobs()
     assert Dispute.objects.get().status == "won"
     assert len(notes(paid.order)) == 1
+
+
+def test_steps_that_come_in_the_wrong_order_end_at_the_last(
+    paid: Payment, deliver: Any, run_waiting_jobs: Callable[[], int]
+):
+    steps = [("created", "needs_response", 1), ("updated", "under_review", 2), ("updated", "needs_response", 3)]
+    for kind, status, moment in (steps[1], steps[0], steps[2], steps[1], steps[0]):
+        deliver(
+            told(paid, kind, status) | {"id": f"evt_{moment}{secrets.token_hex(2)}", "created": 1_790_000_000 + moment}
+        )
+        run_waiting_jobs()
+    assert Dispute.objects.get().status == "needs_response"
+    assert [note.rpartition(": ")[2] for note in notes(paid.order)] == ["under_review", "needs_response"]
 
 
 def test_a_dispute_about_somebody_elses_charge_is_left(

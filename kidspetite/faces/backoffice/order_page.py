@@ -81,6 +81,7 @@ def facts_of(order: Order) -> dict[str, Any]:
         "customer": order.customer,
         "box": money_box(tenders),
         "tenders": [one for one in tenders if one.amount],
+        "disputes": payments.disputes_of(order.pk),
         "parcels": parcels,
         "waiting_parcel": next((parcel for parcel in parcels if parcel.delivered_at is None), None),
         "marks": marks_of(order, view, tenders, parcels),

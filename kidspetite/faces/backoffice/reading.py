@@ -15,6 +15,7 @@ from kidspetite.foundation.notifications.models import Message
 from kidspetite.foundation.ui import formats
 from kidspetite.goods.catalog.models import Band, Product, Variant
 from kidspetite.sales.orders.models import Order
+from kidspetite.sales.payments import queries as payments
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,14 @@ def _orders() -> list[Waiting]:
         Waiting(counts["to_ship"], _("to ship"), since, "/admin/orders?view=to-ship"),
         Waiting(counts["awaiting"], _("awaiting payment"), _("end by themselves"), "/admin/orders?view=awaiting"),
         Waiting(counts["unknown"], _("payment unknown"), _("we are asking the provider"), "/admin/orders?view=unknown"),
+        *_disputes(),
     ]
+
+
+def _disputes() -> list[Waiting]:
+    """Nobody looks for one on a day without any."""
+    count = len(payments.disputed_orders())
+    return [Waiting(count, _("disputed"), _("a bank wants money back"), "/admin/orders?view=disputed")] if count else []
 
 
 def _shelves() -> list[Waiting]:

@@ -102,7 +102,7 @@ class ProviderNews(Protocol):
         ...
 
     def told_between(self, since: datetime, until: datetime) -> Sequence[ProviderMessage] | None:
-        """What it has told of money that came or went and of disputes, whether it arrived or not; `until` itself is not
-        in it. None where a provider keeps no such list, so that its charges have to be looked at one by one. Raises as
-        PaymentGateway does."""
+        """What it has told of money that came or went and of disputes, whether it arrived or not, the oldest first; not
+        what it told at `until` itself. None where a provider keeps no such list, so that its charges have to be looked
+        at one by one. Raises as PaymentGateway does."""
         ...

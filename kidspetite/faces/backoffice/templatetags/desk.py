@@ -59,6 +59,12 @@ def signed(number: float) -> str:
 
 
 @register.filter
+def words(code: str) -> str:
+    """A provider's word, such as `needs_response`, as people read it."""
+    return code.replace("_", " ")
+
+
+@register.filter
 def get(mapping: dict[Any, Any], key: Any) -> Any:
     return mapping.get(key, "")
 

@@ -17,6 +17,7 @@ from kidspetite.foundation.kernel.errors import DomainError
 from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.orders.models import Order
 from kidspetite.sales.payments import operations as payments
+from kidspetite.sales.payments import queries as payment_queries
 from kidspetite.sales.shipping import operations as shipping
 
 PER_PAGE = 50
@@ -25,6 +26,7 @@ VIEWS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "awaiting": (gettext_lazy("Awaiting payment"), ("awaiting_payment", "requires_action")),
     "unknown": (gettext_lazy("Payment unknown"), ("payment_unknown",)),
     "under-way": (gettext_lazy("Under way"), ("shipped",)),
+    "disputed": (gettext_lazy("Disputed"), ()),
     "ended": (gettext_lazy("Ended"), ("delivered", "cancelled", "refunded")),
     "all": (gettext_lazy("All"), ()),
 }
@@ -39,7 +41,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:120]
     rows = _found(view, words)
     pages = Paginator(rows, PER_PAGE)
-    counts = {name: _found(name, "").count() for name in ("to-ship", "awaiting", "unknown", "under-way")}
+    counts = {name: _found(name, "").count() for name in ("to-ship", "awaiting", "unknown", "under-way", "disputed")}
     context = {
         "orders": pages.get_page(request.GET.get("page", "1")),
         "view": view, "views": [(name, label, counts.get(name)) for name, (label, _s) in VIEWS.items()],
@@ -105,6 +107,8 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
 def _found(view: str, words: str) -> QuerySet[Order]:
     statuses = VIEWS[view][1]
     rows = Order.objects.filter(status__in=statuses) if statuses else Order.objects.all()
+    if view == "disputed":
+        rows = rows.filter(pk__in=payment_queries.disputed_orders())
     if words:
         rows = rows.filter(
             Q(number__icontains=words) | Q(email__icontains=words) | Q(shipping_address__name__icontains=words)

@@ -187,6 +187,7 @@ class Dispute(models.Model):
     amount_minor = models.BigIntegerField()
     reason = models.CharField(max_length=60, blank=True, help_text="in the provider's words")
     status = models.CharField(max_length=40, help_text="in the provider's words")
+    told_at = models.DateTimeField(null=True, blank=True, help_text="when the provider told it so")
     opened_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True, blank=True)
 

@@ -18,13 +18,18 @@ def record_dispute(payment_id: int, told: DisputeTold) -> Dispute:
     payment = Payment.objects.get(pk=payment_id)
     orders.lock_order(payment.order_id)
     known = Dispute.objects.filter(reference=told.reference).first()
-    if known and (rules.is_closed(known.status) or known.status == told.status):
+    if known and (rules.is_closed(known.status) or known.status == told.status or _is_older(told, known)):
         return known
     row = known or Dispute(payment=payment, reference=told.reference)
     row.amount_minor, row.reason, row.status = told.amount_minor, told.reason, told.status
+    row.told_at = told.at or row.told_at
     row.opened_at = row.opened_at if known else clock.now()
     row.closed_at = clock.now() if rules.is_closed(told.status) else None
     row.save()
     text = f"Dispute {told.reference} ({told.reason or 'no reason'}): {told.status}"
     orders.add_note(payment.order_id, text=text, by="job:payments")
     return row
+
+
+def _is_older(told: DisputeTold, known: Dispute) -> bool:
+    return bool(told.at and known.told_at and told.at < known.told_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -150,8 +151,9 @@ def dispute_in(message: Mapping[str, Any]) -> DisputeTold | None:
         status = ENDED.get(str(_group(about, "dispute_outcome").get("outcome_code")), "resolved")
     sum_asked = money(about["dispute_amount"])
     return DisputeTold(
-        str(about["dispute_id"]), sum_asked.minor, str(about.get("reason", "")).lower()[:60], status.lower()[:40]
-    )
+        str(about["dispute_id"]), sum_asked.minor, str(about.get("reason", "")).lower()[:60], status.lower()[:40],
+        _moment(message.get("create_time")),
+    )  # fmt: skip
 
 
 def is_about_refund(message: Mapping[str, Any]) -> bool:
@@ -169,7 +171,8 @@ def kept_of(body: Mapping[str, Any]) -> Facts:
         kept["custom_id"] = unit.get("custom_id")
     if deal := _first(about, "disputed_transactions"):
         kept["disputed_transactions"] = [{"seller_transaction_id": deal.get("seller_transaction_id")}]
-    return {"id": body["id"], "event_type": body["event_type"], "resource": kept}
+    told = {"id": body["id"], "event_type": body["event_type"], "resource": kept}
+    return told | {name: body[name] for name in ("create_time",) if isinstance(body.get(name), str)}
 
 
 def amount_of(amount: Money) -> Facts:
@@ -216,6 +219,14 @@ def _group(holder: Mapping[str, Any], name: str) -> Facts:
 def _first(holder: Mapping[str, Any], name: str) -> Facts:
     found = holder.get(name)
     return found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else {}
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(_text(value))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def _text(value: Any) -> str:

@@ -154,7 +154,8 @@ class StripeGateway:
         }
         with in_our_words("news"):
             page = self._line.tried(lambda: self._client.events.list(asked))
-            return [message for event in page.auto_paging_iter() if (message := _readable(facts_of(event)))]
+            found = [message for event in page.auto_paging_iter() if (message := _readable(facts_of(event)))]
+            return found[::-1]
 
     def register_domain(self, domain: str) -> dict[str, str]:
         """Tell Stripe that wallets may be shown on this domain; gives how each of them stands. Beyond the port."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from kidspetite.foundation.kernel.money import Money
@@ -160,9 +161,11 @@ def dispute_in(message: Mapping[str, Any]) -> DisputeTold | None:
     about = message["data"]["object"]
     if not str(message.get("type", "")).startswith("charge.dispute.") or about.get("object") != "dispute":
         return None
+    told = message.get("created")
     return DisputeTold(
-        str(about["id"]), int(about["amount"]), str(about.get("reason", ""))[:60], str(about.get("status", ""))[:40]
-    )
+        str(about["id"]), int(about["amount"]), str(about.get("reason", ""))[:60], str(about.get("status", ""))[:40],
+        datetime.fromtimestamp(told, UTC) if isinstance(told, int) else None,
+    )  # fmt: skip
 
 
 def refund_told(refund: Facts) -> RefundTold:

@@ -15,11 +15,11 @@ from kidspetite.sales.orders import rules as order_rules
 from kidspetite.sales.orders.models import Order, OrderEvent
 from kidspetite.sales.orders.types import Tender
 from kidspetite.sales.payments import rules
-from kidspetite.sales.payments.models import CardAttempt, Payment, Refund
+from kidspetite.sales.payments.models import CardAttempt, Dispute, Payment, Refund
 from kidspetite.sales.payments.ports import PaymentGateway
 from kidspetite.sales.payments.queries.promises import PROMISES
 from kidspetite.sales.payments.queries.refunds import refund_view
-from kidspetite.sales.payments.types import ChargeName, Keeping, Paid, PaymentView
+from kidspetite.sales.payments.types import ChargeName, DisputeView, Keeping, Paid, PaymentView
 
 UNSETTLED = rules.UNSETTLED
 AT_ONCE, LOOKED_OVER_AT_ONCE = 500, 50
@@ -150,6 +150,28 @@ def recent_declines(traces: Sequence[str], *, since: datetime) -> dict[str, list
     for card, at in same.values_list(*told_by).union(alike.values_list(*told_by), all=True):
         found[f"card:{card}"].append(at)
     return found
+
+
+def disputes_of(order_id: int) -> list[DisputeView]:
+    """What shoppers' banks want back of an order, the newest first."""
+    rows = Dispute.objects.filter(payment__order_id=order_id).select_related("payment").order_by("-opened_at", "-pk")
+    return [
+        DisputeView(
+            row.payment.provider, row.reference, Money(row.amount_minor, row.payment.currency), row.reason, row.status,
+            row.opened_at, row.closed_at,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def disputed_orders() -> list[int]:
+    """Orders with a dispute that has not ended."""
+    return list(Dispute.objects.filter(closed_at=None).values_list("payment__order_id", flat=True).distinct())
+
+
+def is_only_held(order_id: int) -> bool:
+    """Whether the bank still holds the money of this order, so that ending it gives nothing back: it lets go."""
+    return Payment.objects.filter(order_id=order_id, status=Payment.Status.AUTHORISED, account=None).exists()
 
 
 def next_action_of(order_id: int) -> str:

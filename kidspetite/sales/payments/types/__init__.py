@@ -32,7 +32,7 @@ from kidspetite.sales.payments.types.refunds import (
     RefundTo,
     RefundView,
 )
-from kidspetite.sales.payments.types.views import CreditMark, PaymentView
+from kidspetite.sales.payments.types.views import CreditMark, DisputeView, PaymentView
 
 __all__ = [
     "CARD_GONE",
@@ -50,6 +50,7 @@ __all__ = [
     "CreditMark",
     "Decision",
     "DisputeTold",
+    "DisputeView",
     "GivenBack",
     "Giving",
     "Keeping",

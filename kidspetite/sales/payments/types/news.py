@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from kidspetite.foundation.kernel.money import Money
@@ -27,12 +28,13 @@ class ChargeName:
 
 @dataclass(frozen=True, slots=True)
 class DisputeTold:
-    """A shopper's bank wants money back: what the provider told of it, and how it stands in the provider's words."""
+    """A shopper's bank wants money back: what the provider told of it, when, and how it stands in its words."""
 
     reference: str
     amount_minor: int
     reason: str
     status: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

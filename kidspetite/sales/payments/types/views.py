@@ -11,6 +11,19 @@ from kidspetite.sales.payments.types.refunds import RefundView
 
 
 @dataclass(frozen=True, slots=True)
+class DisputeView:
+    """Money that a shopper's bank wants back, as staff see it; reason and status are the provider's words."""
+
+    provider: str
+    reference: str
+    amount: Money
+    reason: str
+    status: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CreditMark:
     """A line in the history of somebody's store credit."""
 
