@@ -115,6 +115,7 @@ class TestLetters:
             messages.order_cancelled(view, ended),
             messages.order_refunded(view, view.total, so_far=view.total, way=WayBack.SAME_WAY),
             messages.order_refunded(view, view.total, so_far=view.total, way=WayBack.STORE_CREDIT),
+            messages.order_refunded(view, view.total, so_far=view.total, way=WayBack.LET_GO),
         ):
             assert "!" not in letter.text + letter.subject
             assert "{" not in letter.text

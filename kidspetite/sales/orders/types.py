@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,10 +14,12 @@ SOLD_OUT = "sold out before the payment came through"
 
 
 class WayBack(StrEnum):
-    """How money goes back: to whatever it was paid with, or into the customer's store credit."""
+    """How money goes back: to whatever it was paid with, or into the customer's store credit; or it was only held, and
+    let go before it came."""
 
     SAME_WAY = "same_way"
     STORE_CREDIT = "store_credit"
+    LET_GO = "let_go"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,11 @@ class Mark:
     actor: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def amount(self) -> Money | None:
+        """How much it is about, where it is about money."""
+        return Money(int(self.facts["amount_cents"])) if "amount_cents" in self.facts else None
+
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
@@ -169,3 +178,19 @@ class OrderView:
     taxed_by: TaxedBy | None
     is_settled: bool
     """False while the payment is still open: the page asks again, the API's client polls."""
+
+    @property
+    def ways_back(self) -> Mapping[WayBack, Money]:
+        """What of the order went back, by which way; a refund that the bank sent back did not."""
+        found: dict[WayBack, Money] = defaultdict(Money.zero)
+        for mark in self.marks:
+            if mark.kind == "refunded" and mark.amount:
+                found[WayBack(mark.facts.get("way", WayBack.SAME_WAY))] += mark.amount
+            elif mark.kind == "refund_failed" and mark.amount:
+                found[WayBack.SAME_WAY] -= mark.amount
+        return {way: amount for way, amount in found.items() if amount.minor > 0}
+
+    @property
+    def paid_by_gateway(self) -> str:
+        """What the gateway's tender is called, such as "Visa ending 4242"; empty where credit or nothing paid."""
+        return next((tender.label for tender in self.tenders if not tender.is_credit), "")

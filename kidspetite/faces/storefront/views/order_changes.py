@@ -19,6 +19,7 @@ from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.orders import queries as order_queries
 from kidspetite.sales.orders.models import Order
 from kidspetite.sales.payments import operations as payments
+from kidspetite.sales.payments import queries as payment_queries
 
 FIELDS = ("name", "line1", "line2", "city", "state", "postal_code", "phone")
 REASON = "the customer asked"
@@ -33,7 +34,8 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
         messages.warning(request, _("This order cannot be cancelled any more. Write to us, and we look for a way."))
         return redirect("order", token=token)
     if request.method == "GET":
-        return render(request, "storefront/order_cancel.html", {"order": view})
+        is_held = payment_queries.is_only_held(order.pk)
+        return render(request, "storefront/order_cancel.html", {"order": view, "is_held": is_held})
     try:
         status = payments.end_order(order.pk, by=orders.SHOPPER, reason=REASON)
     except Conflict as error:

@@ -136,6 +136,12 @@ def order_refunded(order: OrderView, amount: Money, *, so_far: Money, way: WayBa
     if way is WayBack.STORE_CREDIT:
         title = _("Your store credit is there.")
         words = _("We gave back %(amount)s of your order %(number)s. It is in your store credit now.") % facts
+    elif way is WayBack.LET_GO:
+        title = _("We took less than your bank held.")
+        words = (
+            _("Your bank held %(amount)s more for your order %(number)s than we took. It lets that go by itself.")
+            % facts
+        )
     else:
         title = _("Your money is on its way back.")
         words = _("We gave back %(amount)s of your order %(number)s. It reaches you in %(days)s.") % facts
@@ -146,6 +152,8 @@ def order_refunded(order: OrderView, amount: Money, *, so_far: Money, way: WayBa
         parts=(Paragraph(words), Goods((), sums), Button(_("See the order"), _order_url(order))),
     )
     subject = _("%(amount)s back for order %(number)s") % facts
+    if way is WayBack.LET_GO:
+        subject = _("%(amount)s less for order %(number)s") % facts
     return _letter(order, sheet, "order-refunded", subject, suffix=f":{so_far.minor}")
 
 
@@ -222,7 +230,10 @@ def _what_comes_back(order: OrderView) -> str:
         "rest": formats.money(order.total - credit), "days": DAYS_TO_CARD,
     }  # fmt: skip
     if not credit:
-        return _("We give back all of it: %(total)s. It reaches you in %(days)s.") % facts
+        return (
+            _("We give back all of it: %(total)s. It reaches you in %(days)s; what your bank only held, it lets go.")
+            % facts
+        )
     if credit == order.total:
         return _("We give back all of it: %(total)s, into your store credit.") % facts
     return (

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
@@ -19,6 +20,12 @@ from kidspetite.sales.orders.events import OrderLeftUnpaid, OrderPaid, OrderRefu
 from kidspetite.sales.orders.models import Order
 from kidspetite.sales.orders.operations.timeline import SHOPPER, lock_order, locked, move, note, takes
 from kidspetite.sales.orders.types import Tender, WayBack
+
+WAYS_BACK = {
+    WayBack.SAME_WAY: lazy("Refunded"),
+    WayBack.STORE_CREDIT: lazy("Refunded to store credit"),
+    WayBack.LET_GO: lazy("Held, and not taken"),
+}
 
 
 @one_transaction()
@@ -68,7 +75,8 @@ def mark_payment_unknown(known: Order | int) -> Order:
 
 @transaction.atomic
 def note_refund(order_id: int, amount: Money, *, by: str, way: WayBack = WayBack.SAME_WAY) -> Order:
-    """Money has gone back, that way. When all of it has, the order is refunded. Refuses more than was left."""
+    """Money has gone back, that way, or was never taken. When all of it has, the order is refunded. Refuses more than
+    was left."""
     order = lock_order(order_id)
     left = order.total_minor - order.refunded_minor
     if amount.minor <= 0 or amount.minor > left:
@@ -77,8 +85,14 @@ def note_refund(order_id: int, amount: Money, *, by: str, way: WayBack = WayBack
     if order.refunded_minor == order.total_minor and takes(order, Order.Status.REFUNDED):
         order.status = Order.Status.REFUNDED
     order.save(update_fields=["status", "refunded_minor"])
-    words = _("Refunded to store credit") if way is WayBack.STORE_CREDIT else _("Refunded")
-    note(order, "refunded", words, is_public=True, actor=by, facts={"amount_cents": amount.minor, "way": str(way)})
+    note(
+        order,
+        "refunded",
+        str(WAYS_BACK[way]),
+        is_public=True,
+        actor=by,
+        facts={"amount_cents": amount.minor, "way": str(way)},
+    )
     publish(OrderRefunded(order.pk, amount.minor, order.refunded_minor, str(way)))
     return order
 

@@ -22,7 +22,7 @@ from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.orders import queries as order_queries
 from kidspetite.sales.orders import rules as order_rules
 from kidspetite.sales.orders.models import Order
-from kidspetite.sales.orders.types import Tender
+from kidspetite.sales.orders.types import Tender, WayBack
 from kidspetite.sales.payments import rules
 from kidspetite.sales.payments.events import HoldNotNeeded
 from kidspetite.sales.payments.models import Payment
@@ -164,10 +164,11 @@ def _tenders_taken(books: Books) -> list[Tender]:
 
 
 def _note_what_was_let_go(books: Books) -> None:
-    """Less was taken than the order costs: the difference never came, which for the order is money given back."""
+    """Less was taken than the order costs: the difference never came, which for the order is as if it went back."""
     let_go = books.payment.amount_minor - books.payment.captured_minor
     if let_go:
-        books.order = orders.note_refund(books.order.pk, Money(let_go, books.payment.currency), by=JOB)
+        amount = Money(let_go, books.payment.currency)
+        books.order = orders.note_refund(books.order.pk, amount, by=JOB, way=WayBack.LET_GO)
 
 
 def _refund_what_is_not_owed(books: Books) -> None:
