@@ -241,11 +241,11 @@ def test_a_dispute_is_found_where_staff_work(staff):
     assert listed in read("/admin")
     assert order.number in read(listed)
     page = read(f"/admin/orders/{order.number}")
-    assert f"The bank wants {formats.money(order.total)} back (Sandbox, dp_1). fraudulent: needs response." in page
+    assert f"The bank wants {formats.money(order.total)} back (Sandbox, dp_1). Fraudulent: needs response." in page
     assert "It is answered on the provider’s own desk." in page
     told("won")
     assert order.number not in read(listed)
     assert listed not in read("/admin")
     page = read(f"/admin/orders/{order.number}")
-    assert "fraudulent: won." in page
+    assert "Fraudulent: won." in page
     assert "It is answered" not in page

@@ -59,6 +59,12 @@ def signed(number: float) -> str:
 
 
 @register.filter
+def brand(code: str) -> str:
+    """A provider as it writes itself."""
+    return {"paypal": "PayPal"}.get(code, code.title())
+
+
+@register.filter
 def words(code: str) -> str:
     """A provider's word, such as `needs_response`, as people read it."""
     return code.replace("_", " ")
