@@ -41,7 +41,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:120]
     rows = _found(view, words)
     pages = Paginator(rows, PER_PAGE)
-    counts = {name: _found(name, "").count() for name in ("to-ship", "awaiting", "unknown", "under-way", "disputed")}
+    counts = {name: _found(name, "").count() for name in ("to-ship", "awaiting", "unknown", "under-way")}
     context = {
         "orders": pages.get_page(request.GET.get("page", "1")),
         "view": view, "views": [(name, label, counts.get(name)) for name, (label, _s) in VIEWS.items()],
