@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from kidspetite.foundation.accounts import queries as people
 from kidspetite.foundation.accounts.models import User
@@ -21,6 +20,8 @@ from kidspetite.foundation.notifications import queries as letters
 from kidspetite.foundation.notifications.errors import NotAnAddress
 from kidspetite.foundation.notifications.types import Topic, Wish
 from kidspetite.foundation.plumbing.publishing import publish
+from kidspetite.foundation.plumbing.recipes import AnyOf, Given, Recipe
+from kidspetite.foundation.plumbing.transactions import one_transaction
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.errors import UnknownSku
 from kidspetite.goods.catalog.models import Product
@@ -42,6 +43,19 @@ AT_ONCE = 100
 MOST_UNHEARD = 3
 
 Status, Why = Wait.Status, Wait.Why
+
+# Every order asks, and next to none of them finds anybody. A guest's null equals no customer.
+_WAITS_OF = Recipe(
+    lambda: (
+        Wait.objects.select_for_update(of=["self"])
+        .filter(
+            Q(address=Given("address")) | Q(customer=Given("customer")),
+            AnyOf("variant", Given("variants")),
+            status__in=OPEN,
+        )
+        .order_by("pk")
+    )
+)
 
 
 @transaction.atomic
@@ -97,12 +111,10 @@ def end_wait(wait_id: int) -> None:
         shelf.put_back()
 
 
-@transaction.atomic
-def end_waits_of(address: str, variant_ids: Iterable[int] | QuerySet[Any], *, customer_id: int | None) -> None:
+@one_transaction()
+def end_waits_of(address: str, variant_ids: Iterable[int], *, customer_id: int | None) -> None:
     """They have bought these pieces: nothing is left to tell. Expects their levels under lock, as a sale leaves it."""
-    theirs = Q(address=address.lower()) | (Q(customer=customer_id) if customer_id else Q())
-    waits = Wait.objects.filter(theirs, variant_id__in=variant_ids, status__in=OPEN)
-    bought = list(waits.select_for_update(of=["self"]).order_by("pk"))
+    bought = _WAITS_OF.rows(address=address.lower(), customer=customer_id, variants=list(variant_ids))
     if not bought:
         return
     shelf = lock_shelf({wait.variant_id for wait in bought}, asking=[wait.holder for wait in bought])

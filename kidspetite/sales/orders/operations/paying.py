@@ -19,6 +19,7 @@ from kidspetite.sales.orders.errors import RefundsExceedTotal
 from kidspetite.sales.orders.events import OrderLeftUnpaid, OrderPaid, OrderRefunded, OrderRefundFailed
 from kidspetite.sales.orders.models import Order
 from kidspetite.sales.orders.operations.timeline import SHOPPER, lock_order, locked, move, note, takes
+from kidspetite.sales.orders.queries import pieces_of
 from kidspetite.sales.orders.types import Tender, WayBack
 
 WAYS_BACK = {
@@ -37,7 +38,7 @@ def mark_paid(known: Order | int, *, tenders: Sequence[Tender] = ()) -> Order:
         order.paid_at, order.tenders = clock.now(), _as_told(tenders)
         move(order, Order.Status.PAID, "paid_at", "tenders")
         note(order, "paid", _("Paid"), is_public=True)
-        inventory.end_waits_of(order.email, order.lines.values("variant_id"), customer_id=order.customer_id)
+        inventory.end_waits_of(order.email, pieces_of(order.pk), customer_id=order.customer_id)
         publish(OrderPaid(order.pk))
     return order
 
