@@ -144,6 +144,7 @@ class TestDaily:
         (order,) = self.paid_at(MONDAY + timedelta(days=1, hours=2))
         (text,) = self.told(MONDAY + timedelta(days=2))
         assert order.number in text
+        assert "7:00 am" in text, "by the shop's clock, not by the server's"
 
     def test_of_a_great_many_the_first_are_named_and_all_are_counted(self, monkeypatch):
         monkeypatch.setattr("kidspetite.sales.orders.messages.staff.MOST_LINES", 2)

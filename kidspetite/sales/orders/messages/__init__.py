@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kidspetite.foundation.accounts.messages import letterhead
+from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.notifications import messages as letters
 from kidspetite.foundation.notifications.types import (
@@ -194,16 +196,17 @@ def refund_failed(order: OrderView, amount: Money, *, to: str, mark: int) -> Let
 
 
 def _letter(order: OrderView, sheet: Sheet, kind: str, subject: str, *, suffix: str = "", to: str = "") -> Letter:
-    return letters.letter(
-        sheet,
-        head=letterhead(),
-        key=f"{kind}:{order.number}{suffix}",
-        kind=kind,
-        to=to or order.email,
-        subject=subject,
-        subject_key=f"order:{order.number}",
-        facts={"order_number": order.number, "order_url": _order_url(order), "total": formats.money(order.total)},
-    )
+    with timezone.override(content.shop_zone()):
+        return letters.letter(
+            sheet,
+            head=letterhead(),
+            key=f"{kind}:{order.number}{suffix}",
+            kind=kind,
+            to=to or order.email,
+            subject=subject,
+            subject_key=f"order:{order.number}",
+            facts={"order_number": order.number, "order_url": _order_url(order), "total": formats.money(order.total)},
+        )
 
 
 def _order_url(order: OrderView) -> str:

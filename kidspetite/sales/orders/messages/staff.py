@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kidspetite.foundation.accounts.messages import letterhead
 from kidspetite.foundation.accounts.models import User
+from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.notifications import messages as letters
 from kidspetite.foundation.notifications.types import (
@@ -69,6 +71,8 @@ def daily_orders(orders: Sequence[Order], reader: User, *, until: datetime) -> L
         GoodsLine(order.number, f"{order.shipping_address['name']}, {order.shipping_address['city']}", 0, order.total)
         for order in orders[:MOST_LINES]
     )
+    with timezone.override(content.shop_zone()):
+        when = formats.day_and_time(until)
     more = len(orders) - MOST_LINES
     rest: list[tuple[str, Money | str]] = []
     if more > 0:
@@ -78,7 +82,7 @@ def daily_orders(orders: Sequence[Order], reader: User, *, until: datetime) -> L
         title=words,
         preheader=_("What was paid since the last letter."),
         parts=(
-            Paragraph(_("Paid since the last letter, up to %(when)s.") % {"when": formats.day_and_time(until)}),
+            Paragraph(_("Paid since the last letter, up to %(when)s.") % {"when": when}),
             Button(_("Open what is to ship"), f"{settings.BASE_URL}/admin/orders?view=to-ship"),
             Goods(lines, (*rest, (_("Together"), total))),
         ),
