@@ -233,7 +233,7 @@ def test_a_dispute_is_found_where_staff_work(staff):
         record_dispute(payment_id, DisputeTold("dp_1", order.total_minor, "fraudulent", status))
 
     def read(path: str) -> str:
-        return " ".join(support.get(path).content.decode().split())
+        return " ".join(support.get(path, follow=True).content.decode().split())
 
     listed = "/admin/orders?view=disputed"
     assert listed not in read("/admin")
