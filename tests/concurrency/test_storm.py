@@ -2,7 +2,7 @@
 
 Usual: 4 SKUs of 10 pieces, 320 attempts. Full: 100 SKUs, 10,000 attempts, 10 rounds. Baskets hold for two seconds, so
 that holds lapse all the while. When the storm is over everything left is bought: then every piece is sold, and none
-twice. What the same commands do without their locks, test_stock.py and test_cart.py show.
+twice. The same storm at a shop without row locks breaks that.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ import psycopg
 
 from tests.conftest import RUN
 from tests.factories.checkout import a_selling_shop, a_stocked_variant, told
+from tests.harness import server
+from tests.harness.promises import PromisesBroken
 from tests.harness.server import ShopServer, running_shop
 
 CLIENTS, PIECES, TTL_SECONDS = 32, 10, 2
@@ -176,3 +178,21 @@ def test_a_storm_sells_every_piece_once(django_db_setup, django_db_blocker, scal
     with storm_shop(scale(4, 100), django_db_blocker, name="storm") as (shop, new_shelves):
         for round_ in range(scale(1, 10)):
             assert storm(shop, new_shelves(), count=scale(320, 10_000), seed=round_) == []
+
+
+def test_the_same_storm_at_a_shop_without_locks_goes_wrong(django_db_setup, django_db_blocker, monkeypatch, scale):
+    """Pieces are sold twice or not at all, or the audit that ends every running shop says what is broken."""
+    found: list[str] = []
+
+    def without_locks(host: str, port: int, *, workers: int) -> list[str]:
+        return [*bare(host, port, workers=workers)[:-1], "tests.concurrency.naive_shop:application"]
+
+    bare = server.web_command
+    monkeypatch.setattr(server, "web_command", without_locks)
+    try:
+        with storm_shop(scale(4, 100), django_db_blocker, name="naive_storm") as (shop, new_shelves):
+            found += storm(shop, new_shelves(), count=scale(320, 10_000), seed=0)
+    except PromisesBroken as broken:
+        found.append(str(broken))
+    found = [one for one in found if not one.startswith(("POST", "GET", "PATCH", "DELETE"))]
+    assert found, "the storm is too tame: it passes without its locks"
