@@ -7,9 +7,10 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from kidspetite.faces.storefront.presenting import fits
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.models import Product, Variant
-from kidspetite.goods.catalog.types import Filters
+from kidspetite.goods.catalog.types import Filters, SizeView
 from kidspetite.goods.inventory import operations as inventory
 from kidspetite.goods.inventory import queries as stock
 from kidspetite.goods.inventory.models import Hold
@@ -88,3 +89,12 @@ def test_a_style_that_is_all_in_baskets_says_so_on_its_card_and_its_page(client,
     assert "Sold out in every size" not in page
     assert "data-added=" not in page
     assert catalog.listing(Filters(in_stock=True)).total == 0
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(0, 3, "0–3 months"), (18, 24, "18–24 months"), (36, 48, "3 years"), (0, 108, "up to 9 years")],
+)
+def test_whom_a_size_fits_is_said_in_months_or_years(low: int, high: int, words: str):
+    size = SizeView(1, "s", "S", "baby", 1, age_from_months=low, age_to_months=high)
+    assert fits(size) == words

@@ -230,4 +230,6 @@ def _piece_query(product: ProductView, colour: str, size: str) -> str:
 def _age(low: int, high: int) -> str:
     if low >= 24:
         return ngettext("%(n)s year", "%(n)s years", low // 12) % {"n": low // 12}
+    if low == 0 and high > 36:
+        return _("up to %(n)s years") % {"n": high // 12}
     return _("%(low)s–%(high)s months") % {"low": low, "high": high}
