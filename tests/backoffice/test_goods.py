@@ -114,7 +114,7 @@ def test_stock_is_added_taken_and_set_with_a_reason(owner):
         assert owner.post(path, {"how": how, "count": count, "reason": "count", "note": "shelf B"}).status_code == 302
         assert shelves.stock_facts(variant.sku).on_hand == after
     page = owner.get(path).content.decode()
-    assert "Why 40?" in page
+    assert "How it came to 40" in page
     assert "counted: shelf B" in page
 
 

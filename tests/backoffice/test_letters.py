@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from kidspetite.faces.backoffice.views.letters import NAMES
 from kidspetite.foundation.accounts.types import Role
 from kidspetite.foundation.notifications import operations, queries
 from kidspetite.foundation.notifications.errors import NotSentYet
@@ -33,8 +34,10 @@ class TestSamples:
 
     def test_each_kind_is_listed_and_shown_at_both_widths(self, owner):
         assert all(f"/admin/letters/{kind}" in owner.get("/admin/letters").text for kind in KINDS)
+        assert set(KINDS) == set(NAMES)
         page = owner.get("/admin/letters/order-confirmation?data=edge&scheme=dark")
-        assert re.findall(r"desk-paper-(\d+)", page.text) == ["600", "320"]
+        assert f"<h1>{NAMES['order-confirmation']}</h1>" in page.text
+        assert re.findall(r"desk-paper-(\d+)", page.text) == ["320", "600"]
         assert "unsafe" not in page["Content-Security-Policy"]
         assert "frame-src 'self'" in page["Content-Security-Policy"]
 

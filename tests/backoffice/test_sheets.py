@@ -51,7 +51,7 @@ def test_a_stock_take_from_empty_sheet_to_changed_shelves(owner):
         assert owner.post(f"{path}/application", {"reason": "Counted in November"}).status_code == 302
     assert on_hand(coat, hat, sock) == [8, 4, 7]
     story = owner.get(f"/admin/stock/{coat.sku}").content.decode()
-    assert "Why 8?" in story
+    assert "How it came to 8" in story
     assert f'href="{path}"' in story
     assert "Counted in November" in story
     assert "owner" in story.lower()

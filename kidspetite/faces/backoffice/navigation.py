@@ -74,7 +74,7 @@ SECTIONS = (
             Link(_("Payments"), "/admin/payments/payment/", "payments.view_payment", "payments", "credit-card"),
             Link(_("Letters"), "/admin/notifications/message/", "notifications.view_message", "outgoing_mail", "mail"),
             Link(_("Samples of letters"), "/admin/letters", "notifications.view_message", "draft", "mail"),
-            Link(_("Closed mailboxes and phones"), "/admin/notifications/suppression/",
+            Link(_("Closed addresses"), "/admin/notifications/suppression/",
                  "notifications.view_suppression", "unsubscribe", "mail"),
             Link(_("Answers to texts"), "/admin/notifications/answer/", "notifications.view_answer", "sms", "phone"),
             Link(_("Movements"), "/admin/inventory/movement/", "inventory.view_movement", "swap_vert", "arrow-up-down"),

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from kidspetite.faces.backoffice.address_words import doubts_of
-from kidspetite.foundation.accounts.models import User
+from kidspetite.faces.backoffice.names import names_of
 from kidspetite.foundation.kernel import ids
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.notifications import queries as letters
@@ -137,10 +137,7 @@ def _more(kind: str, facts: dict[str, Any]) -> str:
 
 
 def _with_names(marks: list[DeskMark]) -> list[DeskMark]:
-    """`user:12` becomes a name; jobs and shoppers stay what they are."""
-    ids = {int(mark.by[5:]) for mark in marks if mark.by.startswith("user:") and mark.by[5:].isdigit()}
-    names = {f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=ids)} if ids else {}
-    names |= {"shopper": _("the customer")}
+    names = names_of({mark.by for mark in marks}) | {"shopper": _("the customer")}
     return [DeskMark(mark.at, mark.what, mark.more, names.get(mark.by, mark.by), mark.is_quiet) for mark in marks]
 
 

@@ -27,7 +27,34 @@ from kidspetite.foundation.plumbing import audit
 
 CASES = ((Case.REAL, gettext_lazy("As it is")), (Case.EDGE, gettext_lazy("At its worst")))
 SCHEMES = (("light", gettext_lazy("Light")), ("dark", gettext_lazy("Dark")))
-WIDTHS = (600, 320)
+WIDTHS = (320, 600)
+NAMES = {
+    "account-changed": gettext_lazy("Account changed"),
+    "account-exists": gettext_lazy("Account exists already"),
+    "back-in-stock": gettext_lazy("A size is back"),
+    "daily-orders": gettext_lazy("Orders of a day, for the team"),
+    "email-verification": gettext_lazy("Is this your address?"),
+    "enquiry": gettext_lazy("Letter from a customer, for the team"),
+    "low-stock": gettext_lazy("Sizes that run low, for the team"),
+    "new-order": gettext_lazy("New order, for the team"),
+    "newsletter-confirmation": gettext_lazy("Newsletter: did you ask?"),
+    "order-cancelled": gettext_lazy("Order cancelled"),
+    "order-confirmation": gettext_lazy("Order confirmed"),
+    "order-delivered": gettext_lazy("Order arrived"),
+    "order-readdressed": gettext_lazy("Order goes elsewhere"),
+    "order-refunded": gettext_lazy("Money back"),
+    "order-shipped": gettext_lazy("Order on its way"),
+    "password-reset": gettext_lazy("A new password"),
+    "payment-failed": gettext_lazy("Payment did not go through"),
+    "refund-failed": gettext_lazy("Refund came back, for the team"),
+    "reminder-first": gettext_lazy("Basket left, after an hour"),
+    "reminder-second": gettext_lazy("Basket left, after a day"),
+    "reminder-last": gettext_lazy("Basket left, after three days"),
+    "unknown-account": gettext_lazy("No account with this address"),
+    "wait-confirmation": gettext_lazy("Tell me when it is back: did you ask?"),
+    "welcome": gettext_lazy("Welcome"),
+}
+"""What staff call each kind. Templates at SendGrid go by the kind itself, so a sample shows both."""
 DARK = "@media (prefers-color-scheme: dark)"
 # A letter brings its styles along and runs nothing; only the page around it may show it in a frame.
 PAPER_POLICY: dict[str, Any] = {
@@ -40,7 +67,7 @@ PAPER_POLICY: dict[str, Any] = {
 @allowed("notifications.view_message")
 def letters(request: HttpRequest) -> HttpResponse:
     """Every kind of letter that the shop writes."""
-    drawn = [(kind, draw(Case.REAL)) for kind, draw in queries.examples().items()]
+    drawn = [(kind, NAMES.get(kind, kind), draw(Case.REAL)) for kind, draw in queries.examples().items()]
     return page(request, "letters.html", {"letters": drawn})
 
 
@@ -53,7 +80,7 @@ def letter(request: HttpRequest, kind: str) -> HttpResponse:
     scheme = "dark" if request.GET.get("scheme") == "dark" else "light"
     context = {
         "letter": drawn, "case": case, "cases": CASES, "scheme": scheme, "schemes": SCHEMES, "widths": WIDTHS,
-        "form_key": ids.token(), "here": reverse("desk:letters"),
+        "form_key": ids.token(), "here": reverse("desk:letters"), "name": NAMES.get(kind, kind),
     }  # fmt: skip
     return page(request, "letter.html", context)
 
