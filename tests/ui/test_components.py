@@ -17,7 +17,7 @@ from kidspetite.foundation.ui.jinja import render_block
 from kidspetite.foundation.ui.types import Card, Link, Segment, Source
 
 HERE = Path(samples.__file__).parent / "jinja2" / "ui"
-PAGES = {"base", "plain", "error", "head", "footer", "styleguide"}
+PAGES = {"base", "plain", "error", "confirm", "head", "footer", "styleguide"}
 MACROS = sorted(path.stem for path in HERE.glob("*.html") if path.stem not in PAGES)
 SHOP = SimpleNamespace(
     name="Kids Petite", email="hello@kidspetite.example", phone="(555) 010-4477", address_lines=["12 Selvage Street"],
