@@ -17,10 +17,13 @@ from kidspetite.faces.console.children import Child, end_orphans, note_children
 from kidspetite.faces.console.entry import Refused
 from kidspetite.faces.console.logins import demo_login_lines, first_owner_lines
 from kidspetite.faces.console.surroundings import Surroundings
+from kidspetite.foundation.plumbing.lines import LINES_TO_PROVIDERS
 from kidspetite.foundation.plumbing.postgres import ServerFailed, release_server
 
 READY_SECONDS = 90.0
 STOP_SECONDS = 5.0
+# With one thread, two slow requests would stop the shop.
+THREADS = 4 + LINES_TO_PROVIDERS
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # nosec B104
 
 
@@ -38,10 +41,11 @@ def dev(arguments: list[str], here: Surroundings) -> int:
 
 
 def web_command(host: str, port: int, *, workers: int, patience_seconds: int = 4) -> list[str]:
-    """Four threads a worker: with one, two slow requests would stop the shop. Open requests get `patience_seconds`."""
+    """Four threads a worker, and one for each line to a provider: whoever waits for a bank takes no thread from those
+    who look around. Open requests get `patience_seconds`."""
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", "4", "--respawn-failed-workers",
+        "--workers", str(workers), "--blocking-threads", str(THREADS), "--respawn-failed-workers",
         "--workers-kill-timeout", str(patience_seconds), "--backlog", "2048", "--backpressure", "1024", "--no-ws",
         "kidspetite.config.wsgi:application",
     ]  # fmt: skip
