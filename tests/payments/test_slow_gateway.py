@@ -36,7 +36,7 @@ def test_browsing_goes_on_while_eight_shoppers_wait_for_the_gateway(shop: ShopSe
     found = measured(shop.url, seconds=6.0)
     assert not found["failures"]
     assert found["pressed_pay"] >= 8
-    assert found["beside_per_second"] > 0  # how fast it went on is what `./shop bench gateway` tells
+    assert min(found["beside_per_second"]) > 0  # how fast it went on is what `./shop bench gateway` tells
 
 
 def _wait_for_goods(shop: ShopServer) -> None:

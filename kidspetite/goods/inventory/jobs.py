@@ -15,7 +15,7 @@ def release_expired(timestamp: int) -> None:
         pass
 
 
-@app.periodic(cron="37 3 * * *", periodic_id="folded holds")
+@app.periodic(cron="37 3 * * *", periodic_id="old-holds")
 @app.task(name="inventory.fold_holds", queueing_lock="inventory.fold_holds")
 def fold_holds(timestamp: int) -> None:
     """Keep the ledger from growing with every basket: what was held and released long ago becomes one row a shelf."""
@@ -32,13 +32,13 @@ def serve_waits(timestamp: int) -> None:
         pass
 
 
-@app.periodic(cron="17 4 * * *", periodic_id="waits")
+@app.periodic(cron="17 4 * * *", periodic_id="old-waits")
 @app.task(name="inventory.tidy_waits", queueing_lock="inventory.tidy_waits")
 def tidy_waits(timestamp: int) -> None:
     inventory.tidy_waits()
 
 
-@app.periodic(cron="*/10 * * * *", periodic_id="low stock")
+@app.periodic(cron="*/10 * * * *", periodic_id="low-stock")
 @app.task(name="inventory.watch_stock", queueing_lock="inventory.watch_stock")
 def watch_stock(timestamp: int) -> None:
     """Notice what has run low since the last look, and tell those of the team who are due."""
