@@ -47,7 +47,7 @@ def test_it_is_noted_for_staff_and_closed_when_it_ends(
     dispute = Dispute.objects.get()
     assert (dispute.status, dispute.reason, dispute.amount_minor) == ("lost", "fraudulent", paid.amount_minor)
     assert dispute.closed_at is not None
-    assert [note.rpartition(": ")[2] for note in notes(paid.order)] == ["needs_response", "under_review", "lost"]
+    assert [note.rpartition(": ")[2] for note in notes(paid.order)] == ["needs response", "under review", "lost"]
 
 
 def test_late_and_repeated_news_changes_nothing(paid: Payment, deliver: Any, run_waiting_jobs: Callable[[], int]):
@@ -68,7 +68,7 @@ def test_steps_that_come_in_the_wrong_order_end_at_the_last(
         )
         run_waiting_jobs()
     assert Dispute.objects.get().status == "needs_response"
-    assert [note.rpartition(": ")[2] for note in notes(paid.order)] == ["under_review", "needs_response"]
+    assert [note.rpartition(": ")[2] for note in notes(paid.order)] == ["under review", "needs response"]
 
 
 def test_a_dispute_about_somebody_elses_charge_is_left(

@@ -26,8 +26,8 @@ def record_dispute(payment_id: int, told: DisputeTold) -> Dispute:
     row.opened_at = row.opened_at if known else clock.now()
     row.closed_at = clock.now() if rules.is_closed(told.status) else None
     row.save()
-    text = f"Dispute {told.reference} ({told.reason or 'no reason'}): {told.status}"
-    orders.add_note(payment.order_id, text=text, by="job:payments")
+    reason, status = ((words or "no reason").replace("_", " ") for words in (told.reason, told.status))
+    orders.add_note(payment.order_id, text=f"Dispute {told.reference} ({reason}): {status}", by="job:payments")
     return row
 
 
