@@ -30,8 +30,8 @@ def test_a_promotion_is_written_read_back_in_a_sentence_and_changed(marketing):
     saved = marketing.post("/admin/promotions/new", TYPED | {"categories": [hats.pk]}, follow=True)
     row = Promotion.objects.get()
     words = (
-        "12.5 % off Hats in a basket of $50.00 or more. Needs a code, once a customer. Runs until it is stopped."
-        " At most $30.00 off an order. No piece below 40 % of its list price."
+        "12.5% off Hats in a basket of $50.00 or more. Needs a code, once a customer. Runs until it is stopped."
+        " At most $30.00 off an order. No piece below 40% of its list price."
     )
     assert words in saved.content.decode()
     assert (row.minimum_minor, row.cap_minor, row.percent) == (50_00, 30_00, Decimal("12.5"))

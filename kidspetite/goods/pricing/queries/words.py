@@ -22,7 +22,7 @@ def explanations(quote: Quote) -> list[str]:
 
 
 def explanation(verdict: Verdict) -> str:
-    """What became of a promotion, in one sentence: "SPRING10 not applied: −20 % is better and saves $3.10 more." """
+    """What became of a promotion, in one sentence: "SPRING10 not applied: −20% is better and saves $3.10 more." """
     name = verdict.code or verdict.name
     if verdict.reason is None:
         return _("%(name)s saves %(saves)s.") % {"name": name, "saves": _money(verdict.saves)}
@@ -52,7 +52,7 @@ def state_of(row: Promotion) -> str:
 
 
 def _percent(percent: Decimal) -> str:
-    return f"{percent.normalize():f} %"
+    return f"{percent.normalize():f}%"
 
 
 def _listed(names: list[str]) -> str:
@@ -197,7 +197,7 @@ def _bounds(row: Promotion) -> str:
     if row.cap_minor:
         said.append(_("At most %(cap)s off an order.") % {"cap": _money(Money(row.cap_minor))})
     if row.floor_percent:
-        said.append(_("No piece below %(floor)s %% of its list price.") % {"floor": row.floor_percent})
+        said.append(_("No piece below %(floor)s%% of its list price.") % {"floor": row.floor_percent})
     if row.is_exclusive:
         said.append(_("Goes with no other promotion."))
     return " ".join(said)
