@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -80,7 +81,8 @@ def _words(number: int) -> tuple[str, str, str]:
             _("You have %(days)d days to send back what does not fit. A question about cloth or cut? Answer this mail; "
               "a person reads it.") % {"days": content.shop_settings().return_days},
         )  # fmt: skip
-    until = formats.day(clock.now() + LINK_WORKS, "weekday")
+    with timezone.override(content.shop_zone()):
+        until = formats.day(clock.now() + LINK_WORKS, "weekday")
     return (
         _("The last note about your basket."),
         _("We do not write about it again. As we write, this is in it, with today's prices:"),
