@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from tests.harness.server import free_port
 
 USER, PASSWORD = "shop", "p@ss:word"  # nosec B105 - of a server that lives for one test
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # every line of every visitor otherwise
 
 
 @dataclass
