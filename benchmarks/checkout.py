@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
 
 def _measured(wanted: argparse.Namespace, own: Ground | None) -> dict[str, Any]:
     url = own.url if own else wanted.url.rstrip("/")
-    counted = _prepared(own) if own else {}
+    counted = prepared(own) if own else {}
     skus = skus_of(url)
     if not skus:
         raise SystemExit(f"{url} has nothing to sell.")
@@ -121,7 +121,7 @@ def skus_of(url: str) -> list[str]:
     return [piece["sku"] for each in details for piece in each["variants"] if piece["available"] > 0]
 
 
-def _prepared(own: Ground) -> dict[str, int]:
+def prepared(own: Ground) -> dict[str, int]:
     """Fill the shelves, and count what one checkout asks of the database, in a process that sees that database."""
     code = "from benchmarks.checkout import prepare; prepare()"
     done = subprocess.run(
@@ -134,7 +134,7 @@ def _prepared(own: Ground) -> dict[str, int]:
 
 
 def prepare() -> None:
-    """For `_prepared`: prints one JSON object."""
+    """For `prepared`: prints one JSON object."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kidspetite.config.settings")
     import django
 

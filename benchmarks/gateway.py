@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.checkout import fill_basket, press_pay, skus_of
+from benchmarks.checkout import fill_basket, prepared, press_pay, skus_of
 from benchmarks.ground import ground
 from benchmarks.load import Shopper, Tally, Unexpected, crowd
 
@@ -44,6 +44,7 @@ def main(arguments: list[str]) -> int:
             "STRIPE_API_BASE": stripe.url,
         }  # fmt: skip
         with ground(**keys) as shop:
+            prepared(shop)
             told = measured(shop.url, seconds=wanted.seconds, spent=shop.processor_seconds)
     print(json.dumps(told) if wanted.json else "  ".join(f"{name} {value}" for name, value in told.items()))
     return 0
