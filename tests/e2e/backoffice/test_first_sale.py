@@ -173,7 +173,12 @@ def upload_a_phone_photo(owner: Page) -> None:
 
 def a_guest_buys(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("link", name="Fern bodysuit").first.click()
+    goods, deadline = page.get_by_role("link", name="Fern bodysuit").first, time.monotonic() + 20
+    while not goods.is_visible():  # a page made in the very moment of the change may show the old for two seconds
+        assert time.monotonic() < deadline, "the goods never came up"
+        page.wait_for_timeout(500)
+        page.reload()
+    goods.click()
     see_the_photo_upright_cut_and_without_its_place(page)
     page.locator("#add-form label", has_text="3–6 m").first.click()
     page.locator("#add-form button.button-main").click()
