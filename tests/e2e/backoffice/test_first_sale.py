@@ -166,7 +166,7 @@ def upload_a_phone_photo(owner: Page) -> None:
     owner.get_by_role("link", name="Pictures", exact=True).click()
     owner.locator("input[type=file]").set_input_files(a_phone_photo())
     owner.locator("[name=alt]").fill("Fern bodysuit in Clover, from the front")
-    owner.locator("[name=focus][value='50x20']").check(force=True)
+    owner.locator("[name=focus][value='50x20']").check()
     owner.get_by_role("button", name="Add the picture").click()
     expect(owner.get_by_text("The picture is there")).to_be_visible()
 
