@@ -1,9 +1,11 @@
-"""One stylesheet out of many files, and names with hashes that hang together."""
+"""One stylesheet out of many files, and names with hashes that hang together, packed before anybody asks."""
 
+import gzip
 import json
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 from django.contrib.staticfiles import finders
 
@@ -78,3 +80,14 @@ def test_stylesheet_names_the_preloaded_fonts(collected: tuple[Path, dict[str, s
     css = (folder / names[NAME]).read_text(encoding="utf-8")
     for font in ("besley", "figtree"):
         assert Path(names[f"ui/fonts/{font}.woff2"]).name in css
+
+
+def test_what_pages_ask_for_lies_there_packed(collected: tuple[Path, dict[str, str]]) -> None:
+    folder, names = collected
+    for name in (NAME, "ui/js/main.js", "ui/js/vendor/htmx.min.js", "ui/icons/mark.svg"):
+        plain = (folder / names[name]).read_bytes()
+        packed = {ending: (folder / f"{names[name]}.{ending}").read_bytes() for ending in ("br", "gz")}
+        assert brotli.decompress(packed["br"]) == gzip.decompress(packed["gz"]) == plain
+        assert len(packed["br"]) <= len(packed["gz"]) < len(plain)
+        assert not (folder / f"{name}.br").exists(), "no page asks by the plain name"
+    assert not list(folder.rglob("*.woff2.br")), "a font is packed already"

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 CSS = Path(__file__).parent / "static" / "ui" / "css"
 NAME = "ui/css/shop.css"
@@ -59,13 +60,18 @@ class StylesheetFinder(BaseFinder):
         return target
 
 
-class HashedFiles(ManifestStaticFilesStorage):
-    """Names with a hash of the content, also inside our scripts' imports; other rooms' scripts are left as they are."""
+class HashedFiles(CompressedManifestStaticFilesStorage):
+    """Names with a hash of the content, also inside our scripts' imports; other rooms' scripts are left as they are.
+    What is asked for by such a name lies there packed too, as br and gzip, so that no visitor waits for the packing."""
 
     patterns = (
         *ManifestStaticFilesStorage.patterns,
         ("ui/js/*.js", ManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),  # type: ignore[attr-defined]
     )
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Pages use hashed names alone; the plain ones stay as they are."""
+        yield from super().compress_files(set(self.hashed_files.values()))
 
 
 def parts() -> Iterator[tuple[str, Path]]:
