@@ -55,6 +55,7 @@ urlpatterns = [
     path(".well-known/apple-developer-merchantid-domain-association", paying.apple_association, name="apple-pay"),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", pages.sitemap, name="sitemap"),
+    path("site.webmanifest", pages.manifest, name="manifest"),
     path("fragments/me", fragments.me, name="me"),
     path("cart", cart.show, name="cart"),
     path("cart/items", cart.add, name="cart-add"),

@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from kidspetite.foundation.plumbing.spending import spending
 from kidspetite.foundation.ui import formats
+from kidspetite.foundation.ui.tokens import hex_of
 
 # Components that say the same whenever they are given the same, with how many answers are kept; a card is some 1.5 KB.
 REMEMBERED = {"cloth": 256, "icon": 256, "product_card": 2048, "tape_face": 256}
@@ -44,7 +45,7 @@ def environment(**options: Any) -> Environment:
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     env = Environment(extensions=["jinja2.ext.i18n"], **options)  # nosec B701 - autoescape is in the options
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(static=static, url=url, icon_paths=icon_paths, ui=Components(env))
+    env.globals.update(static=static, url=url, icon_paths=icon_paths, hex_of=hex_of, ui=Components(env))
     env.filters.update(
         money=formats.money,
         money_short=formats.money_short,

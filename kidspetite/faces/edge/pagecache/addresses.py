@@ -65,5 +65,5 @@ def _product(given: QueryDict) -> str | None:
 KEPT: tuple[tuple[re.Pattern[str], Callable[[QueryDict], str | None]], ...] = (
     (re.compile(rf"/products|/category/{SLUG}|/collection/{SLUG}"), _list),
     (re.compile(rf"/products/{SLUG}"), _product),
-    (re.compile(rf"/|/size-guide|/offline|/pages/{SLUG}|/robots\.txt|/sitemap\.xml"), _nothing),
+    (re.compile(rf"/|/size-guide|/offline|/pages/{SLUG}|/robots\.txt|/sitemap\.xml|/site\.webmanifest"), _nothing),
 )
