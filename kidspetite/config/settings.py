@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kidspetite.faces.edge.packing.PackShared",
+    "kidspetite.faces.edge.speculation.Speculation",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "kidspetite.faces.edge.middleware.PolicyByPath",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -315,6 +316,8 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 WHITENOISE_MAX_AGE = 3600
+# A browser takes rules about prefetching under no other name.
+WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 if env.redis_url:
