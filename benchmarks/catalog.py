@@ -72,7 +72,7 @@ def _measured(shop: httpx.Client, chance: random.Random) -> list[Figures]:
         "healthz": ["/healthz"] * CALIBRATIONS,
         "list": list(islice(_lists(shop, chance), LISTS)),
         "search": [f"/search?{urlencode({'q': q})}" for q in islice(_queries(names, chance), QUERIES)],
-        "suggest": [f"/search/suggest?{urlencode({'q': q})}" for q in islice(_beginnings(names, chance), BEGINNINGS)],
+        "suggest": [f"/search/suggest?{urlencode({'q': q})}" for q in islice(beginnings(names, chance), BEGINNINGS)],
     }
     return [_figures(name, [_seconds(shop, page) for page in asked]) for name, asked in pages.items()]
 
@@ -113,17 +113,17 @@ def _lists(shop: httpx.Client, chance: random.Random) -> Iterator[str]:
 
 def _queries(names: list[str], chance: random.Random) -> Iterator[str]:
     """One or two words of a name, some with a price, every third with a slip of the finger; no two the same."""
-    return _different(_query(chance.choice(names).lower().split(), number, chance) for number in range(50 * QUERIES))
+    return different(_query(chance.choice(names).lower().split(), number, chance) for number in range(50 * QUERIES))
 
 
 def _query(words: list[str], number: int, chance: random.Random) -> str:
     chosen = [words[-1]] if number % 4 == 0 else [*chance.sample(words[:-1], min(1, len(words) - 1)), words[-1]]
     if number % 3 == 0:
-        chosen[-1] = _mistyped(chosen[-1], chance)
+        chosen[-1] = mistyped(chosen[-1], chance)
     return " ".join([*chosen, f"under {chance.randint(20, 60)}"] if number % 10 == 9 else chosen)
 
 
-def _mistyped(word: str, chance: random.Random) -> str:
+def mistyped(word: str, chance: random.Random) -> str:
     if len(word) < 5:
         return word
     place = chance.randrange(1, len(word) - 2)
@@ -132,13 +132,13 @@ def _mistyped(word: str, chance: random.Random) -> str:
     return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
 
-def _beginnings(names: list[str], chance: random.Random) -> Iterator[str]:
+def beginnings(names: list[str], chance: random.Random) -> Iterator[str]:
     words = [word for name in names for word in name.lower().split() if len(word) > 2]
     typed = (chance.choice(words) for _ in range(50 * BEGINNINGS))
-    return _different(word[: chance.randint(2, len(word))] for word in typed)
+    return different(word[: chance.randint(2, len(word))] for word in typed)
 
 
-def _different(queries: Iterable[str]) -> Iterator[str]:
+def different(queries: Iterable[str]) -> Iterator[str]:
     return iter(dict.fromkeys(queries))
 
 

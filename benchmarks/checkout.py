@@ -13,14 +13,14 @@ import argparse
 import itertools
 import json
 import os
-import subprocess
 import sys
 import uuid
 from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any
 
-from benchmarks.ground import ROOT, Ground, ground
+from benchmarks.ground import Ground, ground
+from benchmarks.inside import fill_shelves, statements_of_checkout
 from benchmarks.load import Shopper, Tally, calibration, crowd
 
 ADDRESS = {
@@ -29,7 +29,6 @@ ADDRESS = {
 }  # fmt: skip
 SANDBOX = {"provider": "sandbox", "token": "tok_visa"}
 CALLS = ("open", "add", "look", "order")
-PIECES_A_SHELF = 100_000
 
 
 def main(arguments: list[str]) -> int:
@@ -52,7 +51,7 @@ def _measured(wanted: argparse.Namespace, own: Ground | None) -> dict[str, Any]:
     if not skus:
         raise SystemExit(f"{url} has nothing to sell.")
     before = calibration(url, shoppers=wanted.connections)
-    story = _story(skus)
+    story = story_of(skus)
     crowd(url, story, shoppers=wanted.connections, seconds=2.0)  # connections, caches, plans
     spent = own.processor_seconds() if own else {}
     tally = crowd(url, story, shoppers=wanted.connections, seconds=wanted.seconds)
@@ -101,7 +100,7 @@ def _buy(shopper: Shopper, turn: int, skus: list[str]) -> None:
     press_pay(shopper, turn, *fill_basket(shopper, turn, skus), SANDBOX)
 
 
-def _story(skus: list[str]) -> Any:
+def story_of(skus: list[str]) -> Any:
     turns = itertools.count()
     return lambda shopper: _buy(shopper, next(turns), skus)
 
@@ -122,60 +121,10 @@ def skus_of(url: str) -> list[str]:
 
 
 def prepared(own: Ground) -> dict[str, int]:
-    """Fill the shelves, and count what one checkout asks of the database, in a process that sees that database."""
-    code = "from benchmarks.checkout import prepare; prepare()"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=own.environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise SystemExit(done.stderr[-2000:])
-    counted: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
-    return counted
-
-
-def prepare() -> None:
-    """For `prepared`: prints one JSON object."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kidspetite.config.settings")
-    import django
-
-    django.setup()
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    from kidspetite.goods.inventory import operations as inventory
-    from kidspetite.goods.inventory.models import StockLevel
-
-    for shelf in StockLevel.objects.filter(on_hand__gt=0, on_hand__lt=PIECES_A_SHELF):
-        inventory.set_stock(shelf.variant_id, on_hand=PIECES_A_SHELF, reason="bench", by="bench")
-
-    client, counted = Client(), {}
-
-    class Counting(Shopper):
-        def __init__(self) -> None:
-            self.number = 0
-
-        def call(
-            self, name: str, method: str, path: str, body: Any = None, *, headers: Any = None, wanted: Any = ()
-        ) -> bytes:
-            with CaptureQueriesContext(connection) as seen:
-                answer = client.generic(
-                    method,
-                    path,
-                    json.dumps(body) if body is not None else "",
-                    "application/json",
-                    headers=headers or {},
-                )
-            counted[name] = len(seen)
-            return bytes(answer.content)
-
-    goods = json.loads(client.get("/api/products").content)["items"][:2]
-    pieces = [json.loads(client.get(f"/api/products/{each['slug']}").content)["variants"][0]["sku"] for each in goods]
-    for _warm in range(2):
-        _story(pieces)(Counting())
-    print(json.dumps(counted))
-    connection.close()
-    connection.close_pool()
+    """Fill the shelves, and count what one checkout asks of the database."""
+    skus = skus_of(own.url)
+    fill_shelves(own, skus)
+    return statements_of_checkout(own, skus)
 
 
 def _table(told: dict[str, Any]) -> str:

@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     from tests.fakes.stripe_server import KEY, WEBHOOK_SECRET, fake_stripe
 
     with fake_stripe() as stripe:
-        stripe.mood_for = slow  # type: ignore[method-assign]
+        stripe.mood_for = slow  # type: ignore[method-assign, assignment]
         keys = {
             "STRIPE_SECRET_KEY": KEY, "STRIPE_PUBLISHABLE_KEY": "pk_test_fake", "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
             "STRIPE_API_BASE": stripe.url,

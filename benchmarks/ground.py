@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import psycopg
+
+from benchmarks.constant import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".shop" / "bench"
@@ -28,6 +29,7 @@ class Ground:
     url: str
     environment: dict[str, str]
     pid: int
+    folder: Path = FOLDER
 
     def processor_seconds(self) -> dict[str, float]:
         """What web processes, jobs and the database have spent so far."""
@@ -38,11 +40,20 @@ class Ground:
                 spent[part] += times.user + times.system
         return spent
 
+    def memory_mb(self) -> dict[str, float]:
+        """What web processes (granian's own among them) and jobs have to themselves, and their share of the rest."""
+        held = {"web": 0.0, "jobs": 0.0}
+        for process in psutil.process_iter(["cmdline", "pid"]):
+            if (part := self._part(process)) in held:
+                held[part] += process.memory_full_info().pss / 2**20
+        return {part: round(mb, 1) for part, mb in held.items()}
+
     def _part(self, process: psutil.Process) -> str | None:
         try:
             words = " ".join(process.info["cmdline"] or ())
             if words.startswith("postgres:") or "bin/postgres" in words:
-                is_ours = any(str(FOLDER) in " ".join(each.cmdline()) for each in (process, *process.parents()))
+                place = f"{self.folder}{os.sep}"
+                is_ours = any(place in " ".join(each.cmdline()) for each in (process, *process.parents()))
                 return "database" if is_ours else None
             if self.pid not in (each.pid for each in process.parents()):
                 return None
@@ -52,25 +63,37 @@ class Ground:
 
 
 @contextmanager
-def ground(**environment: str) -> Iterator[Ground]:
-    """Start a shop with demo data, without the pictures' widths that its first jobs would make; stop it at the end.
-    The folder stays, so that the next time is quick."""
-    port = _free_port()
+def ground(products: int = 0, /, **environment: str) -> Iterator[Ground]:
+    """Start a shop with demo data, and with at least so many products; stop it at the end. Widths of pictures, which
+    its first jobs would make, are left out. The folder stays, so that the next time is quick."""
+    folder = FOLDER.with_name(f"bench-{products}") if products else FOLDER
+    if products and not (folder / "seeded").exists():
+        with _started(folder, environment) as own:
+            _seed(own, products)
+        (folder / "seeded").touch()
+    with _started(folder, environment) as own:
+        yield own
+
+
+@contextmanager
+def _started(folder: Path, environment: dict[str, str]) -> Iterator[Ground]:
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     told = {
-        **os.environ, "KP_DATA_DIR": str(FOLDER), "KP_ENV": "development", "RATE_LIMITS": "off", "KP_ENV_FILE": "none",
+        **os.environ, "KP_DATA_DIR": str(folder), "KP_ENV": "development", "RATE_LIMITS": "off", "KP_ENV_FILE": "none",
         "BASE_URL": url, "KP_QUIET": "1", **environment,
     }  # fmt: skip
     told.pop("DATABASE_URL", None)
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "manage.py", "up", "--port", str(port)]
-    with (FOLDER / "up.log").open("wb") as log:
+    with (folder / "up.log").open("wb") as log:
         shop = subprocess.Popen(command, cwd=ROOT, env=told, stdout=log, stderr=subprocess.STDOUT)
+    own = Ground(url, told, shop.pid, folder)
     try:
-        _wait(lambda: _is_ready(url, shop), READY_SECONDS, "become ready")
-        _leave_pictures()
-        _wait(_is_calm, CALM_SECONDS, "finish the jobs it was at")
-        yield Ground(url, told, shop.pid)
+        _wait(lambda: _is_ready(own, shop), READY_SECONDS, "become ready", folder)
+        _leave_pictures(folder)
+        _wait(lambda: _is_calm(folder), CALM_SECONDS, "finish the jobs it was at", folder)
+        yield own
     finally:
         shop.send_signal(signal.SIGINT)
         try:
@@ -79,39 +102,43 @@ def ground(**environment: str) -> Iterator[Ground]:
             shop.kill()
 
 
-def _wait(is_there: object, seconds: float, what: str) -> None:
+def _seed(own: Ground, products: int) -> None:
+    print(f"Making {products:,} products, kept in {own.folder} for the next time …", file=sys.stderr, flush=True)
+    command = [sys.executable, "manage.py", "seed", "--products", str(products), "--no-logins"]
+    if subprocess.call(command, cwd=ROOT, env=own.environment, stdout=sys.stderr):
+        raise RuntimeError(f"{products:,} products could not be made (see above).")
+
+
+def _wait(is_there: Callable[[], bool], seconds: float, what: str, folder: Path) -> None:
     deadline = time.monotonic() + seconds
-    while not is_there():  # type: ignore[operator]
+    while not is_there():
         if time.monotonic() > deadline:
-            raise RuntimeError(f"The shop did not {what} in {seconds:.0f} s; see {FOLDER / 'up.log'}.")
+            raise RuntimeError(f"The shop did not {what} in {seconds:.0f} s; see {folder / 'up.log'}.")
         time.sleep(0.5)
 
 
-def _is_ready(url: str, shop: subprocess.Popen[bytes]) -> bool:
+def _is_ready(own: Ground, shop: subprocess.Popen[bytes]) -> bool:
     if shop.poll() is not None:
-        raise RuntimeError(f"The shop ended before it was ready; see {FOLDER / 'up.log'}.")
-    return f"Ready: {url}" in (FOLDER / "up.log").read_text(errors="replace")
+        raise RuntimeError(f"The shop ended before it was ready; see {own.folder / 'up.log'}.")
+    return f"Ready: {own.url}" in (own.folder / "up.log").read_text(errors="replace")
 
 
-def _leave_pictures() -> None:
+def _leave_pictures(folder: Path) -> None:
     """Widths of pictures take minutes of processor time that would be measured too; no bench looks at pictures."""
     _asked(
-        "update procrastinate_jobs set status = 'cancelled' where status = 'todo' and scheduled_at is null returning 1"
+        folder,
+        "update procrastinate_jobs set status = 'cancelled' where status = 'todo' and scheduled_at is null returning 1",
     )
 
 
-def _is_calm() -> bool:
-    return not _asked("select 1 from procrastinate_jobs where status = 'doing' and scheduled_at is null limit 1")
+def _is_calm(folder: Path) -> bool:
+    return not _asked(
+        folder, "select 1 from procrastinate_jobs where status = 'doing' and scheduled_at is null limit 1"
+    )
 
 
-def _asked(statement: str) -> bool:
+def _asked(folder: Path, statement: str) -> bool:
     from kidspetite.foundation.plumbing.postgres import embedded_url
 
-    with psycopg.connect(embedded_url(FOLDER)) as database:
+    with psycopg.connect(embedded_url(folder)) as database:
         return database.execute(statement).fetchone() is not None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -114,10 +114,10 @@ def crowd(url: str, story: Story, *, shoppers: int, seconds: float) -> Tally:
 
 def figures_of(name: str, seconds: list[float]) -> Figures:
     ms = sorted(1000 * one for one in seconds)
-    return Figures(name, len(ms), *(round(_at(ms, part), 1) for part in (0.5, 0.95, 0.99, 1.0)))
+    return Figures(name, len(ms), *(round(percentile(ms, part), 1) for part in (0.5, 0.95, 0.99, 1.0)))
 
 
-def _at(ms: list[float], part: float) -> float:
+def percentile(ms: list[float], part: float) -> float:
     return ms[min(int(part * len(ms)), len(ms) - 1)]
 
 

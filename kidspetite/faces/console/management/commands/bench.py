@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 BENCHES = {
+    "whole": "every page and call as one table; so it is without a name, too",
     "checkout": "whole guest checkouts a second, over HTTP",
     "gateway": "browsing while a slow gateway keeps eight shoppers waiting",
     "stock": "holds a second, on many SKUs and on one, against bare pgbench",
@@ -21,11 +22,14 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name", choices=sorted(BENCHES))
+        parser.add_argument("name", choices=sorted(BENCHES), help="without a name, the whole table")
         parser.add_argument("rest", nargs="...", help="what that bench takes, such as --json; NAME --help tells")
 
     def run_from_argv(self, argv: list[str]) -> None:
-        """What follows the name belongs to the bench, also where it looks like an option of Django's."""
+        """What follows the name belongs to the bench, also where it looks like an option of Django's. Without a name
+        everything does: that is the whole table."""
+        if len(argv) == 2 or argv[2].startswith("-"):
+            argv = [*argv[:2], "whole", *argv[2:]]
         if len(argv) > 3 and argv[2] in BENCHES:
             argv = [*argv[:3], "--", *argv[3:]]
         super().run_from_argv(argv)
