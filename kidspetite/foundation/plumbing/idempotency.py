@@ -1,4 +1,8 @@
-"""Repetition is harmless: one answer per client, path and key, kept for 24 hours."""
+"""Repetition is harmless: one answer per client, path and key, kept for 24 hours.
+
+A mark is written without waiting for the disk: the database flushes its log in order, so whatever a call commits after
+its mark takes the mark with it, and a mark that a crash loses is one of a call that did nothing. Answers are durable.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +45,11 @@ class Replay:
 # The first to come with a key, who is nearly everybody, needs one statement and no transaction.
 CLAIM = """
 insert into plumbing_idempotencyrecord (scope, path, key, body_hash, holder, started_at, subject, expires_at)
-values (%s, %s, %s, %s, %s, %s, '', %s) on conflict (scope, path, key) do nothing returning id
+values (%s, %s, %s, %s, %s, %s, '', %s) on conflict (scope, path, key) do nothing
+returning id, set_config('synchronous_commit', 'off', true)
+"""
+ANSWERED = """
+update plumbing_idempotencyrecord set status = %s, answer = %s, holder = '' where id = %s
 """
 
 
@@ -63,7 +71,7 @@ def begin(*, scope: str, path: str, key: str, body: bytes) -> Ticket | Replay:
 
 def _claim(fresh: IdempotencyRecord) -> int | None:
     told = (fresh.scope, fresh.path, fresh.key, fresh.body_hash, fresh.holder, fresh.started_at, fresh.expires_at)
-    return next((claimed for (claimed,) in ask_kept(CLAIM, told)), None)
+    return next((claimed for claimed, _ in ask_kept(CLAIM, told)), None)
 
 
 @transaction.atomic
@@ -95,7 +103,7 @@ def note_subject(ticket: Ticket, subject: str) -> None:
 def finish(ticket: Ticket, *, status: int, answer: bytes) -> None:
     """Store the answer when it is one to repeat (2xx and 402); otherwise give the key back."""
     if 200 <= status < 300 or status == 402:
-        IdempotencyRecord.objects.filter(pk=ticket.record_id).update(status=status, answer=answer, holder="")
+        ask_kept(ANSWERED, (status, answer, ticket.record_id))
     else:
         give_back(ticket)
 

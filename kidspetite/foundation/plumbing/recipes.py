@@ -23,7 +23,8 @@ def ask_kept(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[
     bare: Any = psycopg.Cursor(connection.connection)  # Django's own puts the values into the text
     with connection.make_debug_cursor(bare) if connection.queries_logged else connection.make_cursor(bare) as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall() if cursor.description else []
+        # `description` would describe every column anew.
+        return cursor.fetchall() if bare.pgresult.nfields else []
 
 
 class Given(Expression):
