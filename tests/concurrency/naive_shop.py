@@ -1,8 +1,8 @@
-"""The same shop with its row locks taken out, for granian: the twin that must fail where the shop must not."""
+"""The busy shop with its row locks taken out, for granian: the twin that must fail where the shop must not."""
 
 import pytest
 
-from kidspetite.config.wsgi import application
+from tests.concurrency.busy_shop import application
 from tests.harness.crowd import without_locks
 
 __all__ = ["application"]

@@ -21,7 +21,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
+import pytest
 
+from kidspetite.faces.console.starting import web_command
 from tests.conftest import RUN
 from tests.factories.checkout import a_selling_shop, a_stocked_variant, told
 from tests.harness import server
@@ -121,7 +123,9 @@ def buys_what_is_left(client: Client, sku: str) -> None:
 
 
 @contextmanager
-def storm_shop(skus: int, blocker: Any, *, name: str) -> Iterator[tuple[ShopServer, Callable[[], list[str]]]]:
+def storm_shop(
+    skus: int, blocker: Any, *, name: str, application: str = "busy_shop"
+) -> Iterator[tuple[ShopServer, Callable[[], list[str]]]]:
     """A running shop, and a way to fill new shelves in it."""
     from django.db import connections
 
@@ -138,8 +142,13 @@ def storm_shop(skus: int, blocker: Any, *, name: str) -> Iterator[tuple[ShopServ
             default["NAME"] = own
         return made
 
-    with running_shop(RUN, {**os.environ, **ENVIRONMENT}, name=name) as shop:
-        yield shop, new_shelves
+    def command(host: str, port: int, *, workers: int) -> list[str]:
+        return [*web_command(host, port, workers=workers)[:-1], f"tests.concurrency.{application}:application"]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server, "web_command", command)
+        with running_shop(RUN, {**os.environ, **ENVIRONMENT}, name=name) as shop:
+            yield shop, new_shelves
 
 
 def storm(shop: ShopServer, skus: list[str], *, count: int, seed: int) -> list[str]:
@@ -180,17 +189,12 @@ def test_a_storm_sells_every_piece_once(django_db_setup, django_db_blocker, scal
             assert storm(shop, new_shelves(), count=scale(320, 10_000), seed=round_) == []
 
 
-def test_the_same_storm_at_a_shop_without_locks_goes_wrong(django_db_setup, django_db_blocker, monkeypatch, scale):
+def test_the_same_storm_at_a_shop_without_locks_goes_wrong(django_db_setup, django_db_blocker, scale):
     """Pieces are sold twice or not at all, or the audit that ends every running shop says what is broken."""
     found: list[str] = []
-
-    def without_locks(host: str, port: int, *, workers: int) -> list[str]:
-        return [*bare(host, port, workers=workers)[:-1], "tests.concurrency.naive_shop:application"]
-
-    bare = server.web_command
-    monkeypatch.setattr(server, "web_command", without_locks)
     try:
-        with storm_shop(scale(4, 100), django_db_blocker, name="naive_storm") as (shop, new_shelves):
+        naive = storm_shop(scale(4, 100), django_db_blocker, name="naive_storm", application="naive_shop")
+        with naive as (shop, new_shelves):
             found += storm(shop, new_shelves(), count=scale(320, 10_000), seed=0)
     except PromisesBroken as broken:
         found.append(str(broken))
