@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from kidspetite.foundation.notifications.models import Consent
+from kidspetite.foundation.notifications.types import Topic
 from kidspetite.foundation.plumbing.models import IdempotencyRecord
 from kidspetite.sales.orders.models import Order
 from tests.api.conftest import Machine, fields_of
@@ -108,6 +110,9 @@ FAULTS = [
     ({"expected_total_cents": True}, "expected_total_cents"),
     ({"gift_message": "x" * 5_000}, "gift_message"),
     ({"promo_code": "SPRING"}, "promo_code"),
+    ({"wants_texts": True, "shipping_address": ADDRESS | {"phone": ""}}, "shipping_address.phone"),
+    ({"wants_texts": True, "shipping_address": ADDRESS | {"phone": "+44 7700 900123"}}, "shipping_address.phone"),
+    ({"wants_news": "perhaps"}, "wants_news"),
     ({"status": "paid"}, "status"),
     ({"total_cents": 1}, "total_cents"),
     ({"customer_id": 1}, "customer_id"),
@@ -122,6 +127,19 @@ def test_what_is_wrong_is_named_and_nothing_happens(change, field):
     assert field in fields_of(answer)
     assert not Order.objects.exists()
     assert buyer.buys(told(), key="first").status_code == 201
+
+
+def test_boxes_that_were_ticked_ask_the_mailbox_first_and_note_the_phone():
+    phone = ADDRESS | {"phone": "718 555 0143"}
+    a_buyer().buys(told(wants_news=True, wants_texts=True, shipping_address=phone), key="first")
+    assert Order.objects.get().texts_to == "+17185550143"
+    assert Consent.objects.get(topic=Topic.NEWSLETTER).status == Consent.Status.ASKED
+
+
+def test_boxes_that_nobody_ticked_ask_nobody():
+    a_buyer().buys(told(shipping_address=ADDRESS | {"phone": "718 555 0143"}), key="first")
+    assert Order.objects.get().texts_to == ""
+    assert not Consent.objects.exists()
 
 
 def test_an_empty_basket_cannot_be_bought():

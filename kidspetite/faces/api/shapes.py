@@ -305,6 +305,10 @@ class CheckoutIn(Given):
     payment: PaymentIn
     gift_message: str | None = None
     gift_receipt: bool = False
+    wants_news: Annotated[bool, Field(description="a box that was ticked: the mailbox is asked first")] = False
+    wants_texts: Annotated[
+        bool, Field(description="a box that was ticked: the phone of the address is asked first, by a text")
+    ] = False
     promo_code: str | None = None
     expected_total_cents: Annotated[int, Field(ge=0, le=MOST_CENTS)] | None = None
     use_store_credit: Annotated[bool, Field(description="of whoever is signed in; the payment is for the rest")] = False

@@ -13,9 +13,13 @@ from kidspetite.faces.api.refusals import refusals
 from kidspetite.faces.api.repetition import key_of, ticket_of
 from kidspetite.faces.edge.client import traces_of
 from kidspetite.faces.edge.limits import count_code
+from kidspetite.foundation.kernel.errors import FieldError
+from kidspetite.foundation.notifications import operations as notifications
+from kidspetite.foundation.notifications.errors import NotAPhone
 from kidspetite.journeys.checkout import operations as checkout
-from kidspetite.journeys.checkout.errors import CreditNeedsAccount
+from kidspetite.journeys.checkout.errors import CreditNeedsAccount, PurchaseInvalid
 from kidspetite.journeys.checkout.rules import validate_purchase
+from kidspetite.journeys.checkout.types import Purchase
 from kidspetite.sales.orders import queries as orders
 from kidspetite.sales.orders.errors import NoSuchOrder
 from kidspetite.sales.orders.rules import OPEN
@@ -37,6 +41,7 @@ def buy(request: HttpRequest, purchase: shapes.CheckoutIn) -> Any:
         count_code(request)
     wanted = validate_purchase(purchase.model_dump(), customer_id=customer_id_of(request, cart))
     wanted = replace(wanted, traces=traces_of(request))
+    _see_that_phone_is_one(wanted)
     if purchase.use_store_credit and not is_signed_in(request):
         raise CreditNeedsAccount()
     bought = checkout.buy(cart, wanted, key=key_of(request), ticket=ticket_of(request))
@@ -50,3 +55,13 @@ def show_order(request: HttpRequest, token: str) -> Any:
     if order is None:
         raise NoSuchOrder()
     return orders.status_document(orders.order_view(order))
+
+
+def _see_that_phone_is_one(purchase: Purchase) -> None:
+    """Who asks for texts says where to. Raises PurchaseInvalid."""
+    if not purchase.wants_texts:
+        return
+    try:
+        notifications.textable(purchase.texts_to)
+    except NotAPhone as error:
+        raise PurchaseInvalid(errors=(FieldError("shipping_address.phone", error.message),)) from error
