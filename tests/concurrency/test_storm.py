@@ -39,11 +39,13 @@ class Fell(Exception):
 
 
 class Client:
-    """One connection that is kept, with the token of one basket after another, and what became of its orders."""
+    """One connection that is kept, with one basket after another as the shop told it last, and what became of its
+    orders."""
 
     def __init__(self, url: str) -> None:
         self.door = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
         self.token = ""
+        self.lines: list[dict[str, Any]] = []
         self.bought: Counter[str] = Counter()
         self.fell: list[str] = []
 
@@ -56,7 +58,9 @@ class Client:
         raw = answer.read()
         if answer.status >= 500:
             raise Fell(f"{method} {path}: {answer.status}")
-        return answer.status, json.loads(raw)
+        document = json.loads(raw)
+        self.lines = document.get("items", self.lines)
+        return answer.status, document
 
     def opens_a_basket(self) -> None:
         self.token = ""
@@ -68,10 +72,9 @@ class Client:
         return pieces if status == 201 else answer["facts"]["available"]
 
     def buys(self, token: str = "tok_visa") -> bool:
-        lines = self.call("GET", "cart")[1]["items"]
         status, order = self.call("POST", "checkout", told(token, expected_total_cents=None))
         if status == 201 and order["status"] == "paid":
-            self.bought.update({line["sku"]: line["quantity"] for line in lines})
+            self.bought.update({line["sku"]: line["quantity"] for line in self.lines})
         return status == 201
 
 
@@ -96,11 +99,11 @@ def attempt(client: Client, sku: str, chance: Random) -> None:
         case 1:
             client.buys("tok_declined")
         case 2 | 3:
-            line = client.call("GET", "cart")[1]["items"][0]
-            client.call("PATCH", f"cart/items/{line['id']}", {"quantity": chance.randrange(4)})
+            client.call("PATCH", f"cart/items/{client.lines[0]['id']}", {"quantity": chance.randrange(4)})
         case 4:
-            line = client.call("GET", "cart")[1]["items"][-1]
-            client.call("DELETE", f"cart/items/{line['id']}")
+            client.call("DELETE", f"cart/items/{client.lines[-1]['id']}")
+        case 5:
+            client.call("GET", "cart")  # whoever looks is held for again, where the pieces are still there
         case _:
             pass  # goes away; the hold lapses
 
