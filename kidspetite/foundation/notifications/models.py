@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from kidspetite.foundation.notifications.types import Channel, News, Said, Topic
@@ -70,7 +71,7 @@ class Message(models.Model):
     @property
     def headline(self) -> str:
         """A letter's subject; a text has none, and begins with its words."""
-        return self.subject or self.text[:80]
+        return self.subject or Truncator(self.text).chars(80)
 
     @property
     def is_text(self) -> bool:
