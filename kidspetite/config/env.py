@@ -206,6 +206,12 @@ class Env(BaseSettings):
     page_cache_mb: Annotated[int, Field(ge=0, le=16_384)] = setting(
         32, "Memory for kept pages, in every web process; 0 keeps none.", "megabytes, 0 to 16384"
     )
+    vitals_sample_percent: Annotated[int, Field(ge=0, le=100)] = setting(
+        100,
+        "Of how many of a hundred visits the browser tells how fast the page felt; 0 asks none.",
+        "a number from 0 to 100",
+        note="A busy shop needs only a few for the same figures.",
+    )
     redis_url: RedisUrl | None = setting(
         None,
         "Redis or Valkey for cache and rate limits when several web nodes run.",
@@ -318,6 +324,7 @@ class Env(BaseSettings):
     sendgrid_template_new_order: TemplateId = _template("new-order")
     sendgrid_template_daily_orders: TemplateId = _template("daily-orders")
     sendgrid_template_refund_failed: TemplateId = _template("refund-failed")
+    sendgrid_template_slow_pages: TemplateId = _template("slow-pages")
     sendgrid_template_enquiry: TemplateId = _template("enquiry")
     smtp_url: SmtpUrl | None = setting(
         None,

@@ -29,6 +29,7 @@ ROOMS = [
     "foundation.content",
     "foundation.notifications",
     "foundation.accounts",
+    "foundation.vitals",
     "goods.catalog",
     "goods.inventory",
     "goods.pricing",
@@ -351,6 +352,9 @@ RATE_LIMITS_ON = env.rate_limits == "on"
 RATE_CLASSES = ("browse", "search", "cart", "checkout", "codes", "signin", "address", "api")
 RATES = {name: getattr(env, f"rate_{name}") for name in RATE_CLASSES}
 REDIS_URL = env.reveal("redis_url")
+VITALS_SAMPLE_PERCENT = env.vitals_sample_percent
+# Visits are counted in memory and written down together, so that a busy shop writes no more often than a quiet one.
+VITALS_WRITTEN_AFTER_SECONDS = 1.0 if env.kp_test_database else 5.0
 PAGE_CACHE_BYTES = env.page_cache_mb * 1_000_000
 # LISTEN needs a connection of its own; None is DATABASE_URL.
 LISTEN_DATABASE = database(env.reveal("database_direct_url")) if env.database_direct_url else None

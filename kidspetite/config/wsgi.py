@@ -33,5 +33,6 @@ def _warm_up() -> None:
 if not settings.DEBUG:
     _warm_up()
 
+_short = import_module("kidspetite.faces.edge.short_way").with_short_way(_shop)
 # `app` is the name that Vercel looks for. Imported here, for the rooms are there only now that Django is ready.
-app = application = import_module("kidspetite.faces.edge.pagecache.wiring").with_page_cache(_shop)
+app = application = import_module("kidspetite.faces.edge.pagecache.wiring").with_page_cache(_short)

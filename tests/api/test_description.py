@@ -124,18 +124,6 @@ def test_the_handbook_is_within_the_strict_policy():
     assert [one for one in reader.found if "testserver" not in one] == []
 
 
-def test_vitals_are_counted_and_name_nobody():
-    body = {"page": "product", "metrics": [{"name": "LCP", "value": 812.5}, {"name": "CLS", "value": 0}]}
-    answer = Client().post("/api/vitals", json.dumps(body), content_type="text/plain")
-    assert (answer.status_code, answer.content) == (204, b"")
-    for wrong in (
-        {"metrics": []},
-        {"metrics": [{"name": "LCP", "value": -1}]},
-        {"metrics": [{"name": "X", "value": 1}]},
-    ):
-        assert Client().post("/api/vitals", wrong, content_type="application/json").status_code == 422
-
-
 @pytest.mark.parametrize("path", ["cart", "checkout", "products", "orders/abc", "cart/items/1"])
 def test_a_method_that_is_not_there_is_told_what_is(path):
     answer = Client().put(f"/api/{path}", {}, content_type="application/json")

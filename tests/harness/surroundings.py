@@ -34,4 +34,5 @@ def adjust_settings() -> None:
 
     settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.VITALS_WRITTEN_AFTER_SECONDS = 3600.0  # not beside a test's transaction: a test says when
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

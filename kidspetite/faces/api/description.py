@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kidspetite.faces.api.repetition import HEADER, NEEDED_BY, NEVER_BY
+from kidspetite.faces.edge.csrf import VITALS
 from kidspetite.faces.edge.problem import CONTENT_TYPE
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
@@ -42,6 +43,8 @@ def describe(schema: dict[str, Any]) -> None:
                 operation["security"] = [{"cartToken": []}, {}]
             if path.startswith("/api/cron"):
                 operation["security"] = [{"cronSecret": []}]
+    told = schema["paths"][VITALS]["post"]["requestBody"]["content"]
+    told["text/plain"] = told["application/json"]  # what sendBeacon calls a string
 
 
 def _as_problems(operation: dict[str, Any]) -> None:

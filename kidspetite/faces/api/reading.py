@@ -36,6 +36,8 @@ BOUNDS = {
     "less_than_equal": lambda limits: _("Send {le} or less.").format(**limits),
     "string_too_short": lambda limits: _("Send at least {min_length} characters.").format(**limits),
     "string_too_long": lambda limits: _("Send {max_length} characters or fewer.").format(**limits),
+    "too_short": lambda limits: _("Send at least {min_length}.").format(**limits),
+    "too_long": lambda limits: _("Send {max_length} at most.").format(**limits),
     "literal_error": lambda limits: _("Send one of: {expected}.").format(**limits),
 }
 

@@ -453,19 +453,6 @@ class WishOut(Shape):
     next_action: NextAction | None
 
 
-# --- Measurements
-
-
-class VitalIn(Given):
-    name: Literal["CLS", "FCP", "INP", "LCP", "TTFB"]
-    value: Annotated[float, Field(ge=0, le=3_600_000, allow_inf_nan=False, description="milliseconds; CLS has no unit")]
-
-
-class VitalsIn(Given):
-    page: Annotated[str, Field(max_length=40, description="the kind of page, such as product")] = ""
-    metrics: Annotated[list[VitalIn], Field(min_length=1, max_length=20)]
-
-
 # --- Scheduled calls
 
 

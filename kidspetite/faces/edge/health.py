@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest
 
 from kidspetite import __version__
+from kidspetite.faces.edge import felt
 from kidspetite.faces.edge.client import client_address
 from kidspetite.faces.edge.schedule import bears_secret
 from kidspetite.faces.edge.shopper import bearer_token
@@ -40,14 +41,15 @@ def version(request: HttpRequest) -> JsonResponse:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus' text: this process's counters, and the state of the jobs. For callers with the cron secret, and in
-    development for those on this machine; to anybody else there is no such page. Counters are
+    """Prometheus' text: this process's counters, the state of the jobs, and how fast pages felt. For callers with the
+    cron secret, and in development for those on this machine; to anybody else there is no such page. Counters are
     those of one worker process, gauges those of the shop."""
     if not _may_measure(request):
         raise Http404
     gauges = CollectorRegistry()
     for name, value in health.job_figures().items():
         Gauge(f"kidspetite_{name}", name.replace("_", " "), registry=gauges).set(value)
+    felt.add_gauges(gauges)
     text = generate_latest(REGISTRY) + generate_latest(gauges)
     return HttpResponse(text, content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 

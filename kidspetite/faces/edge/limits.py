@@ -82,6 +82,15 @@ def count_code(request: HttpRequest) -> None:
         raise _too_many(item, window)[0]
 
 
+def lets_in(request: HttpRequest) -> bool:
+    """Count a call that is answered before the middleware; False when it is one too many, for that to be told there."""
+    name = class_of("POST", request.path)
+    if not settings.RATE_LIMITS_ON:
+        return True
+    item = _item(name, *_rate(name))
+    return counter().hit(item, client_key(request)).hits <= item.amount
+
+
 def class_of(method: str, path: str) -> str:
     """The class that a request counts in; empty for what is not counted."""
     for name, methods, pattern in CLASSES:

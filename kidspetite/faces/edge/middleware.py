@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from kidspetite.faces.edge import errors
 from kidspetite.faces.edge.answers import answer, is_for_machines, route_of, translated
 from kidspetite.faces.edge.caching import seal
+from kidspetite.faces.edge.csrf import VITALS
 from kidspetite.foundation.kernel.errors import DomainError, FieldError, Invalid
 from kidspetite.foundation.kernel.ids import CROCKFORD
 from kidspetite.foundation.plumbing.spending import begin_spending
@@ -39,6 +40,8 @@ NO_UPLOAD_PAGES = ("/admin/login/",)
 # Django has put the bytes of a path that are no UTF-8 back into percent signs by the time we see it.
 BROKEN_BYTE = re.compile(r"%[89A-F][0-9A-F]")
 PROBES = ("/healthz", "/readyz", "/metrics")
+MOST_OF_A_VISIT = 2_000
+"""Bytes that tell how a page felt."""
 
 
 class RequestContext:
@@ -151,7 +154,7 @@ def _fault_of_body(request: HttpRequest) -> DomainError | None:
     if not length:
         return errors.LengthMissing() if "HTTP_TRANSFER_ENCODING" in request.META else None
     if not length.isdecimal() or int(length) > _most_bytes(request.path):
-        return errors.BodyTooLarge()
+        return errors.BodyTooLarge(_("Send less than 2 KB.") if request.path == VITALS else None)
     if request.content_type == "application/x-www-form-urlencoded":
         if not _is_text(unquote_to_bytes(request.body.replace(b"+", b" ")), may_hold_nul=True):
             return errors.Unreadable()
@@ -175,6 +178,8 @@ def _fault_of_fields(request: HttpRequest) -> DomainError | None:
 
 
 def _most_bytes(path: str) -> int:
+    if path == VITALS:
+        return MOST_OF_A_VISIT - 1
     if path.startswith(UPLOAD_PAGES) and path not in NO_UPLOAD_PAGES:
         return 4 * settings.MAX_PICTURE_BYTES
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE - 1

@@ -115,15 +115,16 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     ),
     Role.CATALOGUE: (
         "catalog.*", "media.*", "inventory.view_*", "inventory.change_stocklevel", "content.view_page",
+        "vitals.view_vitalcount",
     ),
     Role.MARKETING: (
         *_SHELVES, "catalog.*_collection", "catalog.*_collectionitem", "content.*_page",
         "pricing.*_promotion", "pricing.*_promocode", "pricing.view_redemption",
-        "notifications.view_consent", "winback.view_round",
+        "notifications.view_consent", "winback.view_round", "vitals.view_vitalcount",
     ),
     Role.READ_ONLY: (
         *_SHELVES, *_ORDERS, *_CREDIT, "pricing.view_*", "accounts.view_user", "accounts.view_enquiry",
-        "content.view_*",
+        "content.view_*", "vitals.view_vitalcount",
     ),
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2, Template
@@ -46,6 +47,7 @@ def environment(**options: Any) -> Environment:
     env = Environment(extensions=["jinja2.ext.i18n"], **options)  # nosec B701 - autoescape is in the options
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(static=static, url=url, icon_paths=icon_paths, hex_of=hex_of, ui=Components(env))
+    env.globals.update(visits_measured=visits_measured)
     env.filters.update(
         money=formats.money,
         money_short=formats.money_short,
@@ -87,6 +89,11 @@ def compile_pages() -> None:
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The path of a named address: `url("product", slug=card.slug)`."""
     return reverse(name, args=args, kwargs=kwargs)
+
+
+def visits_measured() -> int:
+    """Of how many of a hundred visits the page asks the browser how fast it felt."""
+    return settings.VITALS_SAMPLE_PERCENT
 
 
 @lru_cache(maxsize=256)

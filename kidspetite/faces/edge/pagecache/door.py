@@ -172,7 +172,7 @@ class PageCache:
             return self._keys[asked]
         except KeyError:
             pass
-        key = key_of(asked[0], asked[1]) if _is_our_door(*asked[2:]) else None
+        key = key_of(asked[0], asked[1]) if is_our_door(*asked[2:]) else None
         _remember(self._keys, asked, key)
         return key
 
@@ -212,7 +212,7 @@ def _remember[Key, Value](memory: dict[Key, Value], key: Key, value: Value) -> N
     memory[key] = value
 
 
-def _is_our_door(host: str, scheme: str, forwarded: str) -> bool:
+def is_our_door(host: str, scheme: str, forwarded: str) -> bool:
     """Whether Django would take this host, and would not send the visitor to https first."""
     domain, _port = split_domain_port(host)
     if not (domain and validate_host(domain, settings.ALLOWED_HOSTS)):

@@ -26,3 +26,14 @@ function wake(root) {
 
 wake(document);
 document.addEventListener("htmx:afterSwap", () => wake(document));
+
+// How fast the page felt: asked of as many visits as the shop wants, of nobody who says not to be followed, and only when
+// the page lies idle.
+const whenIdle = (act) => (globalThis.requestIdleCallback ?? ((late) => setTimeout(late, 1000)))(act);
+const asksNotTo = navigator.globalPrivacyControl || navigator.doNotTrack === "1";
+
+if (!asksNotTo && Math.random() * 100 < Number(document.body.dataset.measured ?? 0)) {
+  const measure = () => whenIdle(() => import("./vitals.js"));
+  if (document.readyState === "complete") measure();
+  else addEventListener("load", measure, { once: true });
+}

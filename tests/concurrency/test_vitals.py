@@ -1,0 +1,48 @@
+"""Many processes write down their visits at one moment. Seen: a naive twin that reads and then writes loses some."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from kidspetite.foundation.vitals.models import VitalCount
+from kidspetite.foundation.vitals.operations import counting
+from kidspetite.foundation.vitals.queries import today
+from kidspetite.foundation.vitals.types import Device, PageKind, Visit, Vital
+from tests.harness.crowd import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CROWD, ROUNDS = 8, 5
+KINDS = list(PageKind)
+
+
+def a_process(number: int) -> None:
+    """Each sees the kinds of pages in another order, so that a ring of waiting would close."""
+    tally = counting.Tally()
+    for _round in range(ROUNDS):
+        for page in KINDS[number % len(KINDS) :] + KINDS[: number % len(KINDS)]:
+            tally.add(Visit(page, Device.PHONE, {Vital.LCP: 812, Vital.INP: 90, Vital.CLS: 0}))
+        tally.write()
+
+
+def written() -> set[int]:
+    assert VitalCount.objects.count() == 3 * len(KINDS)
+    return set(VitalCount.objects.values_list("visits", flat=True))
+
+
+def test_a_crowd_of_processes_loses_no_visit():
+    together(CROWD, a_process)
+    assert written() == {CROWD * ROUNDS}
+
+
+def test_reading_before_writing_loses_some_without_locks(monkeypatch):
+    def reads_then_writes(counts: Mapping[counting.Key, int]) -> None:
+        for (page, device, vital, upto), n in sorted(counts.items()):
+            row, _new = VitalCount.objects.get_or_create(
+                day=today(), page=page, device=device, vital=vital, upto=upto, defaults={"visits": 0}
+            )
+            VitalCount.objects.filter(pk=row.pk).update(visits=row.visits + n)
+
+    monkeypatch.setattr(counting, "_add", reads_then_writes)
+    together(CROWD, a_process)
+    assert min(written()) < CROWD * ROUNDS
