@@ -61,6 +61,7 @@ SECTIONS = (
             Link(_("Customers and team"), "/admin/accounts/user/", "accounts.view_user", "group", "users"),
             Link(_("Subscribers"), "/admin/subscribers", "notifications.view_consent", "outgoing_mail", "mail"),
             Link(_("Reminders"), "/admin/reminders", "winback.view_round", "shopping_cart", "shopping-bag"),
+            Link(_("Speed"), "/admin/speed", "vitals.view_vitalcount", "speed", "clock"),
             Link(_("Pages"), "/admin/pages", "content.view_page", "article", "pencil"),
             Link(_("Shop settings"), "/admin/settings", "content.view_shopsettings", "settings", "settings"),
             Link(_("Ways to send"), "/admin/shipping/shippingmethod/", "shipping.change_shippingmethod",

@@ -23,6 +23,7 @@ from kidspetite.faces.backoffice.views import (
     settings,
     sheets,
     slips,
+    speed,
     stock,
     subscribers,
 )
@@ -72,6 +73,7 @@ urlpatterns = [
     path("admin/subscribers.csv", subscribers.subscribers_csv, name="subscribers-csv"),
     path("admin/my-letters", my_letters.my_letters, name="my-letters"),
     path("admin/reminders", reminders.reminders, name="reminders"),
+    path("admin/speed", speed.speed, name="speed"),
     path("admin/settings", settings.settings, name="settings"),
     path("admin/settings/<int:pk>/withdrawal", settings.withdraw, name="withdraw-settings"),
     path("admin/pages", pages.page_list, name="pages"),

@@ -112,6 +112,20 @@ def promotion_state(code: str) -> SafeString:
     return format_html('<span class="desk-status desk-status-{}">{}{}</span>', tone, icon(symbol), words)
 
 
+VERDICT_MARKS = {
+    "good": ("check", "done", _("good")),
+    "fair": ("circle-alert", "wait", _("needs work")),
+    "poor": ("triangle-alert", "bad", _("poor")),
+}
+
+
+@register.simple_tag
+def verdict(code: str) -> SafeString:
+    """What a number of a page's speed means: icon, word and tone."""
+    symbol, tone, words = VERDICT_MARKS[code]
+    return format_html('<span class="desk-status desk-status-{}">{}{}</span>', tone, icon(symbol), words)
+
+
 @register.inclusion_tag("desk/bits/field.html")
 def field(bound: BoundField, hint: str = "", width: str = "", inputmode: str = "") -> dict[str, Any]:
     """A form's field with label, hint and what is wrong with it; its widget keeps what was typed."""

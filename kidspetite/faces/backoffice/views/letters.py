@@ -50,6 +50,7 @@ NAMES = {
     "reminder-first": gettext_lazy("Basket left, after an hour"),
     "reminder-second": gettext_lazy("Basket left, after a day"),
     "reminder-last": gettext_lazy("Basket left, after three days"),
+    "slow-pages": gettext_lazy("Pages have become slow, for the team"),
     "unknown-account": gettext_lazy("No account with this address"),
     "wait-confirmation": gettext_lazy("Tell me when it is back: did you ask?"),
     "welcome": gettext_lazy("Welcome"),

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from kidspetite.faces.backoffice.access import AtWork, allowed, page
 from kidspetite.foundation.kernel.errors import Invalid
+from kidspetite.foundation.vitals import operations as vitals
+from kidspetite.foundation.vitals import queries as speed
 from kidspetite.goods.inventory import operations as inventory
 from kidspetite.goods.inventory.queries import alerts
 from kidspetite.sales.orders import operations as orders
@@ -28,9 +30,10 @@ LOW_WAYS = (
 @require_http_methods(["GET", "POST"])
 @allowed("inventory.view_stocklevel")
 def my_letters(request: AtWork) -> HttpResponse:
-    """New orders, and what runs low: each, one letter a day, or none. Everybody chooses for themselves, of what their
-    role may see."""
-    error, sees_orders = None, request.user.has_perm(news.SEES_ORDERS)
+    """New orders, what runs low, and slow pages: each, one letter a day, or none. Everybody chooses for themselves, of
+    what their role may see."""
+    error = None
+    sees_orders, sees_speed = (request.user.has_perm(one) for one in (news.SEES_ORDERS, speed.SEES_SPEED))
     if request.method == "POST":
         try:
             with transaction.atomic():
@@ -38,6 +41,8 @@ def my_letters(request: AtWork) -> HttpResponse:
                     orders.choose_news(request.user, request.POST.get("orders", ""))
                 if "low_stock" in request.POST or not sees_orders:
                     inventory.choose_low_news(request.user, request.POST.get("low_stock", ""))
+                if sees_speed and "speed" in request.POST:
+                    vitals.choose_speed_news(request.user, request.POST["speed"])
         except Invalid as refusal:
             error = refusal
         else:
@@ -48,6 +53,8 @@ def my_letters(request: AtWork) -> HttpResponse:
         "chosen": news.choice_of(request.user),
         "ways": NewsChoice.How.choices,
         "low_ways": [(how.value, words, how == low) for how, words in LOW_WAYS],
+        "speed_ways": speed.How.choices,
+        "speed_chosen": speed.choice_of(request.user),
         "error": error,
     }
     return page(request, "my_letters.html", context, status=422 if error else 200)
