@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from random import Random
 from typing import Any
 
-from kidspetite.goods.catalog.models import Band
+from django.test import override_settings
+from playwright.sync_api import BrowserContext
+
+from kidspetite.foundation.media import operations as media_room
+from kidspetite.goods.catalog import operations as catalog
+from kidspetite.goods.catalog.models import Band, Product
 from tests.e2e.steps import a_style
 from tests.factories.catalog import a_collection, a_product
 from tests.factories.inventory import put_on_shelf
@@ -25,7 +33,7 @@ new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
 
 
 @contextmanager
-def stocked(shop: ShopServer, django_db_blocker: Any) -> Iterator[ShopServer]:
+def stocked(shop: ShopServer, django_db_blocker: Any, *, pictures: bool = False) -> Iterator[ShopServer]:
     """The shop with these styles in it, and nothing else, whatever other tests put on their shelves."""
     from django.db import connections
 
@@ -35,6 +43,8 @@ def stocked(shop: ShopServer, django_db_blocker: Any) -> Iterator[ShopServer]:
     try:
         with django_db_blocker.unblock():
             _stock_up()
+            if pictures:
+                _hang_pictures(Path(shop.environment["KP_DATA_DIR"]) / "media")
             connections.close_all()
     finally:
         default["NAME"] = own
@@ -56,3 +66,28 @@ def _stock_up() -> None:
     for variant in tee.variants.all():
         put_on_shelf(variant, 10)
     a_collection("Monday, 7:40, one shoe missing", tuple(styles), is_on_home=True)
+
+
+def _hang_pictures(media: Path) -> None:
+    """One for each style, as heavy as a drawing of ours: a browser takes something plain for a background."""
+    with override_settings(MEDIA_ROOT=str(media)):
+        for style in Product.objects.all():
+            chance = Random(style.pk)
+            dots = "".join(
+                f'<circle cx="{chance.randrange(960)}" cy="{chance.randrange(1200)}" r="{chance.randrange(9, 60)}" '
+                f'fill="#{chance.randrange(0x1000000):06x}"/>'
+                for _ in range(300)
+            )
+            svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 1200">{dots}</svg>'
+            picture = media_room.store_drawing(svg, f"{style.name}, front", "puddle")
+            catalog.add_photo(style.pk, picture.pk, colour_id=None, view="front", by="test")
+
+
+def put_in(context: BrowserContext, shop: ShopServer, slug: str) -> None:
+    """One piece of this style into the visitor's basket, as its form without script would."""
+    found = re.search(r'name="sku" value="([^"]+)"', context.request.get(f"{shop.url}/products/{slug}").text())
+    assert found
+    answer = context.request.post(
+        f"{shop.url}/cart/items", form={"sku": found[1]}, headers={"Origin": shop.url}, max_redirects=0
+    )
+    assert answer.status == 302

@@ -126,3 +126,10 @@ def test_whoever_comes_back_finds_basket_and_address_again(shopper: Client, cart
     later.cookies = shopper.cookies
     fields = fields_of(later.get("/checkout/shipping").text)
     assert 'value="12 Fern Street"' in fields["line1"]
+
+
+def test_who_looks_again_is_given_no_cookie(shopper: Client):
+    """A browser keeps no page for the way back whose answer changes cookies."""
+    for path in ("/cart", "/checkout/shipping"):
+        shopper.get(path)
+        assert not shopper.get(path).cookies, path

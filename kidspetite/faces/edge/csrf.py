@@ -56,6 +56,13 @@ class SameOriginCsrf(CsrfViewMiddleware):
             return self._reject(request, refusal.reason)
         return self._accept(request)  # type: ignore[attr-defined]
 
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Django sends the cookie with every form, to put its end off. Who has it keeps it for its year: a browser
+        keeps no page for the way back whose answer changes cookies."""
+        if request.COOKIES.get(settings.CSRF_COOKIE_NAME) == request.META.get("CSRF_COOKIE"):
+            request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
+        return super().process_response(request, response)
+
     def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
         log.warning("cross_site_refused", reason=reason, route=route_of(request), method=request.method)
         return failure(request, reason)

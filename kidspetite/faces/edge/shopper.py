@@ -37,8 +37,14 @@ def cart_to_fill(request: HttpRequest) -> Cart:
 
 
 def leave_hint(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Tell the page's script whether there is anything personal to fetch. The cookie says that much and no more."""
-    if request.session.get(CART_KEY) or request.user.is_authenticated:
+    """Tell the page's script whether there is anything personal to fetch. The cookie says that much and no more.
+
+    Who only looks and has the cookie gets none: a browser keeps no page for the way back whose answer changes cookies.
+    """
+    is_known, is_told = request.session.get(CART_KEY) or request.user.is_authenticated, HINT_COOKIE in request.COOKIES
+    if bool(is_known) == is_told and request.method == "GET":
+        return response
+    if is_known:
         response.set_cookie(
             HINT_COOKIE, "1", max_age=HINT_AGE, secure=request.is_secure(), samesite="Lax", httponly=False
         )

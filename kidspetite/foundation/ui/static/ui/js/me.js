@@ -1,7 +1,11 @@
 // Pages are the same for everyone; what is personal comes afterwards, and only when the cookie kp_hint says there is something.
 // GET /fragments/me answers {cart_count, name, hearts: [product keys], fits: {name, keys: [product keys]}}; each may be missing.
+// The basket's own page comes with it (data-me-known) and does not ask: a page that may not be stored, and has asked for something
+// that may not be stored either, is dropped by the browser instead of waiting for the way back.
 
-const hinted = () => /(^|; )kp_hint=[^;]/.test(document.cookie);
+const PLACES = "[data-me], [data-heart], [data-product]";
+const hinted = () => /(^|; )kp_hint=[^;]/.test(document.cookie) && document.querySelector(PLACES);
+const known = document.querySelector("[data-me-known]");
 
 function show({ cart_count: count, name, hearts = [], fits }) {
   if (count !== undefined) showCount(count);
@@ -33,6 +37,15 @@ export async function refresh() {
   if (answer?.ok) show(await answer.json());
 }
 
+// A basket that has changed since it was left is shown anew as a whole.
+async function lookAgain() {
+  const before = counted();
+  await refresh();
+  if (known && counted() !== before) location.reload();
+}
+
+const counted = () => document.querySelector('[data-me="cart_count"]')?.textContent;
+
 document.addEventListener("me", (event) => show(event.detail));
-if (hinted()) refresh();
-addEventListener("pageshow", (event) => event.persisted && hinted() && refresh());
+if (!known && hinted()) refresh();
+addEventListener("pageshow", (event) => event.persisted && (known || hinted()) && lookAgain());
