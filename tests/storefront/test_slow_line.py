@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser
 
 from tests.conftest import RUN
 from tests.harness.dribble import slow_line
 from tests.harness.server import ShopServer, running_shop
-from tests.storefront.shelves import WATCH, stocked
+from tests.storefront.shelves import WATCH, put_in, stocked
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -53,8 +52,8 @@ def test_nothing_moves_while_a_page_is_still_being_read(
         context = browser.new_context(viewport={"width": width, "height": 800}, reduced_motion="reduce", locale="en-US")
         context.add_init_script(WATCH)
         if path == "/cart":
-            _put_in(context, shop, "harbour-bodysuit")
-            _put_in(context, shop, "long-name")
+            put_in(context, shop, "harbour-bodysuit")
+            put_in(context, shop, "long-name")
         page = context.new_page()
         page.goto(slow + path, wait_until="networkidle")
         page.wait_for_timeout(150)
@@ -63,12 +62,3 @@ def test_nothing_moves_while_a_page_is_still_being_read(
         ), "nothing was painted before the whole page was there, so this shows nothing"
         assert page.evaluate("window.shift") < 0.001, page.evaluate("window.moved")
         context.close()
-
-
-def _put_in(context: BrowserContext, shop: ShopServer, slug: str) -> None:
-    found = re.search(r'name="sku" value="([^"]+)"', context.request.get(f"{shop.url}/products/{slug}").text())
-    assert found
-    answer = context.request.post(
-        f"{shop.url}/cart/items", form={"sku": found[1]}, headers={"Origin": shop.url}, max_redirects=0
-    )
-    assert answer.status == 302
