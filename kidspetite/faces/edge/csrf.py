@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware, RejectRequest
 from django.template.loader import get_template
 
@@ -56,7 +57,7 @@ class SameOriginCsrf(CsrfViewMiddleware):
             return self._reject(request, refusal.reason)
         return self._accept(request)  # type: ignore[attr-defined]
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Django sends the cookie with every form, to put its end off. Who has it keeps it for its year: a browser
         keeps no page for the way back whose answer changes cookies."""
         if request.COOKIES.get(settings.CSRF_COOKIE_NAME) == request.META.get("CSRF_COOKIE"):
