@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from kidspetite.faces.edge.charset import in_utf8
+from kidspetite.faces.edge.leaving import polite
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kidspetite.config.settings")
 
@@ -35,4 +36,4 @@ if not settings.DEBUG:
 
 _short = import_module("kidspetite.faces.edge.short_way").with_short_way(_shop)
 # `app` is the name that Vercel looks for. Imported here, for the rooms are there only now that Django is ready.
-app = application = import_module("kidspetite.faces.edge.pagecache.wiring").with_page_cache(_short)
+app = application = polite(import_module("kidspetite.faces.edge.pagecache.wiring").with_page_cache(_short))

@@ -40,11 +40,15 @@ def dev(arguments: list[str], here: Surroundings) -> int:
     return _run_shop(_wanted("dev", arguments, here), here, debug=True)
 
 
-def web_command(host: str, port: int, *, workers: int, patience_seconds: int = 4) -> list[str]:
+def web_command(
+    host: str, port: int, *, workers: int, patience_seconds: int = 4, drain_seconds: float = 0
+) -> list[str]:
     """Four threads a worker, and one for each line to a provider: whoever waits for a bank takes no thread from those
-    who look around. Open requests get `patience_seconds`."""
+    who look around. A node that is asked to stop says so for `drain_seconds`; then open requests get
+    `patience_seconds`."""
+    serve = ["kidspetite.faces.console.web_server", str(drain_seconds)] if drain_seconds else ["granian"]
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        sys.executable, "-m", *serve, "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(workers), "--blocking-threads", str(THREADS), "--respawn-failed-workers",
         "--workers-kill-timeout", str(patience_seconds), "--backlog", "2048", "--backpressure", "1024", "--no-ws",
         "kidspetite.config.wsgi:application",
@@ -160,7 +164,7 @@ def _children(wanted: argparse.Namespace, here: Surroundings, *, debug: bool) ->
             environment["ALLOWED_HOSTS"] = "*"
     environment["DJANGO_SETTINGS_MODULE"] = "kidspetite.config.settings"
     web = web_command(wanted.host, wanted.port, workers=wanted.workers)
-    jobs = [sys.executable, "manage.py", "procrastinate", "worker"]
+    jobs = [sys.executable, "manage.py", "worker"]
     if debug:
         serve = [sys.executable, "manage.py", "runserver", "--noreload", f"{wanted.host}:{wanted.port}"]
         web, jobs = started_anew_on_change(serve), started_anew_on_change(jobs)

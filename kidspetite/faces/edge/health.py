@@ -8,6 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from kidspetite import __version__
 from kidspetite.faces.edge import felt
 from kidspetite.faces.edge.client import client_address
+from kidspetite.faces.edge.leaving import is_leaving
 from kidspetite.faces.edge.schedule import bears_secret
 from kidspetite.faces.edge.shopper import bearer_token
 from kidspetite.foundation.plumbing import health
@@ -19,15 +20,16 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when the shop can take an order: database, migrations and durability. Warnings do not make it unready."""
+    """200 when the shop can take an order: database, migrations and durability. Warnings do not make it unready. A node
+    that was asked to stop says 503 and `leaving`, so that nobody sends it anything more."""
     try:
         checks, warnings = health.readiness()
     except DatabaseError:
         checks, warnings = {"database": False, "migrations": False, "durability": False}, []
-    is_ready = all(checks.values())
+    is_ready = all(checks.values()) and not is_leaving()
     return JsonResponse(
         {
-            "status": "ready" if is_ready else "not ready",
+            "status": "ready" if is_ready else "leaving" if is_leaving() else "not ready",
             "checks": checks,
             "warnings": [{"name": warning.name, "detail": warning.detail} for warning in warnings],
         },

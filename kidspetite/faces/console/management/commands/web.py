@@ -18,8 +18,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="0.0.0.0", help="address to listen on")  # nosec B104 - a container's only door
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--drain",
+            type=float,
+            default=5.0,
+            metavar="SECONDS",
+            help="when asked to stop, say so on /readyz for so long and go on answering (default %(default)s)",
+        )
         parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes, one a core")
 
-    def handle(self, *args: Any, host: str, port: int, workers: int, **options: Any) -> None:
-        command = web_command(host, port, workers=workers, patience_seconds=10)
+    def handle(self, *args: Any, host: str, port: int, workers: int, drain: float, **options: Any) -> None:
+        command = web_command(host, port, workers=workers, patience_seconds=10, drain_seconds=drain)
         os.execv(command[0], command)  # nosec B606 - our own interpreter, no shell
