@@ -193,13 +193,13 @@ class Env(BaseSettings):
     )
     database_replica_url: DatabaseUrl | None = setting(
         None,
-        "A replica for reads, if there is one.",
+        "A streaming replica that answers the catalogue's reads; the primary does while it lags or is away.",
         "postgresql://user:password@host:5432/name",
         where="your database provider",
     )
     database_direct_url: DatabaseUrl | None = setting(
         None,
-        "The same database past a connection pooler (PgBouncer), for listening to changes. Empty: DATABASE_URL.",
+        "The same database past a connection pooler (PgBouncer), for listening and for workers. Empty: no pooler.",
         "postgresql://user:password@host:5432/name",
         where="your database provider",
     )

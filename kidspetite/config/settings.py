@@ -163,6 +163,14 @@ else:
     from kidspetite.foundation.plumbing.postgres import embedded_url
 
     DATABASES = {"default": database(embedded_url(env.data_dir))}
+if env.database_replica_url:
+    replica = database(env.reveal("database_replica_url"))
+    # A replica that is away must not keep anybody waiting: the primary answers instead.
+    replica["OPTIONS"] |= {"connect_timeout": 2, "pool": replica["OPTIONS"]["pool"] | {"timeout": 2}}
+    replica["TEST"] = {"MIRROR": "default"}
+    DATABASES["replica"] = replica
+    DATABASE_ROUTERS = ["kidspetite.foundation.plumbing.replica.Router"]
+    MIDDLEWARE.insert(1, "kidspetite.faces.edge.aside.ReadsAside")
 # Tests switch the server's fsync off on purpose; nobody else may.
 DURABILITY_NOT_NEEDED = env.kp_test_database
 

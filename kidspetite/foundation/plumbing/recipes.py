@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import FETCH_ONE, BooleanField, Expression, Func, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
 
-def ask_kept(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def ask_kept(
+    sql: str, values: Sequence[Any] | Mapping[str, Any], *, using: str = DEFAULT_DB_ALIAS
+) -> list[tuple[Any, ...]]:
     """Run a statement that is written out and always the same; the database keeps its plan (a prepared statement).
 
     Planning a join of eight tables takes the database fifteen times as long as running it. The values travel beside
     the text, so a name that stands in two places must be of one type there.
     """
+    connection = connections[using]
     connection.ensure_connection()
     bare: Any = psycopg.Cursor(connection.connection)  # Django's own puts the values into the text
     with connection.make_debug_cursor(bare) if connection.queries_logged else connection.make_cursor(bare) as cursor:

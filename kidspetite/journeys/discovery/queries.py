@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
+from typing import Any
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.utils.translation import gettext as _
 
+from kidspetite.foundation.plumbing.replica import read_aside
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.types import CategoryView, ColourView, Filters, SizeView
 from kidspetite.journeys.discovery import rules
@@ -134,9 +136,7 @@ def _looked_up(words: catalog.Words) -> tuple[catalog.Words, dict[str, str]]:
 
 def _endings(beginning: str) -> list[str]:
     """The words that begin like this, those that most products carry first."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BEGUN.format(beginning="%s"), [beginning])
-        return [word for (word,) in cursor]
+    return [word for (word,) in _asked(_BEGUN.format(beginning="%s"), [beginning])]
 
 
 def _unknown(words: list[str]) -> dict[str, list[str]]:
@@ -144,17 +144,24 @@ def _unknown(words: list[str]) -> dict[str, list[str]]:
     strange = sorted(set(words) - catalog.carried(words))
     if not strange:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_UNKNOWN, [strange])
-        return {word: begun or [] for word, begun in cursor}
+    return {word: begun or [] for word, begun in _asked(_UNKNOWN, [strange])}
 
 
 def _right_spelling(word: str) -> str:
     if not rules.spelling_limit(word):
         return ""
-    with connection.cursor() as cursor:
-        cursor.execute(_NEAR, {"misses": list(rules.near_misses(word)), "word": word})
-        return rules.best_spelling(word, cursor.fetchall())
+    return rules.best_spelling(word, _asked(_NEAR, {"misses": list(rules.near_misses(word)), "word": word}))
+
+
+def _asked(statement: str, values: Any) -> list[tuple[Any, ...]]:
+    """Words may lag behind the goods, so a replica may tell them."""
+
+    def ask(database: str) -> list[tuple[Any, ...]]:
+        with connections[database].cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall()
+
+    return read_aside(ask)
 
 
 def _categories_beginning(words: list[str]) -> tuple[CategoryView, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kidspetite.foundation.plumbing import replica
 from kidspetite.goods.catalog.queries import hear_change
 
-_forgetters: list[Callable[[], None]] = [hear_change]
+# The replica too is no place for what has just changed, until it knows of it.
+_forgetters: list[Callable[[], None]] = [hear_change, replica.hear_change]
 
 
 def forgets(forget: Callable[[], None]) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS as PRIMARY
 from django.db.models import Q
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.media import queries as media
 from kidspetite.foundation.plumbing.recipes import ask_kept
+from kidspetite.foundation.plumbing.replica import read_aside, reads_aside
 from kidspetite.goods.catalog.models import Product
 from kidspetite.goods.catalog.queries.keeper import Words, keeper, state
 from kidspetite.goods.catalog.queries.lists import cards_of, chosen_ids
@@ -27,6 +29,7 @@ from kidspetite.goods.catalog.types import (
 )
 
 ON_HOME, A_ROW = 4, 8
+type _Row = tuple[Any, ...]
 
 
 def on_sale() -> Q:
@@ -36,10 +39,13 @@ def on_sale() -> Q:
 
 def product_page(slug: str) -> ProductView | None:
     """One product with pieces, photos and facts, in three queries; None if there is none on sale by that name."""
-    for row in ask_kept(_PRODUCT, [slug]):
-        pieces, photos = ask_kept(_PIECES, [row[0]]), ask_kept(_PHOTOS, [row[0]])
-        return _product(row, _words_with(row, pieces), pieces, photos)
-    return None
+    found = read_aside(lambda database: _product_rows(slug, database))
+    if not found and reads_aside():  # it may be younger than what the replica knows
+        found = _product_rows(slug, PRIMARY)
+    if not found:
+        return None
+    row, pieces, photos = found
+    return _product(row, _words_with(row, pieces), pieces, photos)
 
 
 def home() -> HomeView:
@@ -68,11 +74,15 @@ def home() -> HomeView:
 def sitemap_entries() -> list[SitemapEntry]:
     """Every page of goods a search engine should know, with when it last changed."""
     words: Words = state().words
-    products = Product.objects.filter(on_sale()).order_by("pk").values_list("slug", "updated_at")
+    products = read_aside(
+        lambda database: list(
+            Product.objects.using(database).filter(on_sale()).order_by("pk").values_list("slug", "updated_at")
+        )
+    )
     entries = [SitemapEntry("/products")]
     entries += [SitemapEntry(category.url) for category in words.categories.values()]
     entries += [SitemapEntry(collection.url) for collection in words.collections.values()]
-    return entries + [SitemapEntry(f"/products/{slug}", at) for slug, at in products.iterator(chunk_size=2000)]
+    return entries + [SitemapEntry(f"/products/{slug}", at) for slug, at in products]
 
 
 def _with_cards(collection: Any, cards: tuple[Any, ...]) -> Any:
@@ -95,6 +105,16 @@ SELECT f.view, f.colour_id, {media.COLUMNS}
   FROM catalog_productphoto AS f JOIN media_picture AS m ON m.id = f.picture_id
  WHERE f.product_id = %s ORDER BY f.position, f.id
 """
+
+
+def _product_rows(slug: str, database: str) -> tuple[_Row, list[_Row], list[_Row]] | None:
+    for row in ask_kept(_PRODUCT, [slug], using=database):
+        return (
+            row,
+            ask_kept(_PIECES, [row[0]], using=database),
+            ask_kept(_PHOTOS, [row[0]], using=database),
+        )
+    return None
 
 
 def _words_with(row: Sequence[Any], pieces: Sequence[Sequence[Any]]) -> Words:
