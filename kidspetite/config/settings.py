@@ -171,6 +171,14 @@ if env.database_replica_url:
     DATABASES["replica"] = replica
     DATABASE_ROUTERS = ["kidspetite.foundation.plumbing.replica.Router"]
     MIDDLEWARE.insert(1, "kidspetite.faces.edge.aside.ReadsAside")
+if env.database_replica_url:
+    replica = database(env.reveal("database_replica_url"))
+    # A replica that is away must not keep anybody waiting: the primary answers instead.
+    replica["OPTIONS"] |= {"connect_timeout": 2, "pool": replica["OPTIONS"]["pool"] | {"timeout": 2}}
+    replica["TEST"] = {"MIRROR": "default"}
+    DATABASES["replica"] = replica
+    DATABASE_ROUTERS = ["kidspetite.foundation.plumbing.replica.Router"]
+    MIDDLEWARE.insert(1, "kidspetite.faces.edge.aside.ReadsAside")
 # Tests switch the server's fsync off on purpose; nobody else may.
 DURABILITY_NOT_NEEDED = env.kp_test_database
 
@@ -331,7 +339,10 @@ WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 if env.redis_url:
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.reveal("redis_url")}
+        "default": {
+            "BACKEND": "kidspetite.foundation.plumbing.valkey.ForgivingCache",
+            "LOCATION": env.reveal("redis_url"),
+        }
     }
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mail_from

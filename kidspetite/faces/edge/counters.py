@@ -18,6 +18,7 @@ from limits.storage import Storage, storage_from_string
 
 from kidspetite.faces.edge.models import RateCount
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing import valkey
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +31,7 @@ on conflict (key) do update set
 returning hits, extract(epoch from expires_at)::float8
 """
 STEPS = 50
+RESTS_SECONDS = 2.0
 MOST_TALLIES = 20_000
 
 
@@ -98,13 +100,15 @@ class Counter:
 
     A worker tells the store every `count // 50` hits (at least every hit), and nothing once a client is over its
     limit. So a limit below 100 is exact, and a larger one lets each further worker pass 2 % more at most, for a
-    twelfth of the round trips at 600. When the store is out of reach, the worker's own tally goes on alone.
+    twelfth of the round trips at 600. When the store is out of reach, the worker's own tally goes on alone, and the
+    store is left alone for a moment: one that never answers must not keep every request waiting.
     """
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self._windows: dict[str, Window] = {}
         self._lock = threading.Lock()
+        self._rests_until = 0.0
 
     def hit(self, item: RateLimitItemPerSecond, client: str) -> Window:
         """Count one hit; the answer's `hits` may be over the item's amount: that hit is one too many."""
@@ -115,7 +119,8 @@ class Counter:
                 self._make_room(now)
                 window = self._windows[key] = Window(0, 0, now + item.get_expiry())
             window.pending += 1
-            if window.stored > item.amount or window.pending < max(1, item.amount // STEPS):
+            is_over, is_early = window.stored > item.amount, window.pending < max(1, item.amount // STEPS)
+            if is_over or is_early or now < self._rests_until:
                 return Window(window.stored, window.pending, window.ends)
             told, window.pending = window.pending, 0
             window.stored += told
@@ -124,6 +129,7 @@ class Counter:
             ends = self._storage.get_expiry(key)
         except StorageError as fault:
             log.warning("rate_store_unreachable", cause=type(fault.__cause__ or fault).__name__)
+            self._rests_until = now + RESTS_SECONDS
             return Window(window.stored, window.pending, window.ends)
         with self._lock:
             window.stored, window.ends = max(window.stored, stored), ends  # answers may overtake each other
@@ -141,12 +147,6 @@ class Counter:
 def counter() -> Counter:
     """This process's counter over the shared store: Redis where several nodes run, else PostgreSQL."""
     if settings.REDIS_URL:
-        redis = storage_from_string(_redis_uri(settings.REDIS_URL), wrap_exceptions=True)
+        redis = storage_from_string(valkey.address(settings.REDIS_URL), wrap_exceptions=True, **valkey.options())
         return Counter(cast(Storage, redis))
     return Counter(PostgresStorage("kidspetite://"))
-
-
-def _redis_uri(url: str) -> str:
-    """`limits` speaks to Valkey through the same client as to Redis."""
-    scheme, _, rest = url.partition("://")
-    return f"{scheme.replace('valkey', 'redis')}://{rest}"
