@@ -130,11 +130,27 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 
-def database(url: str) -> dict[str, Any]:
-    """One database from a postgresql:// address; `?host=/folder` names a socket, other parameters go to libpq."""
+# A lock that cannot be had within 3 s becomes Busy (503), never a hanging page.
+# The plan of a statement that is kept is made once: those look rows up by their keys.
+AT_START = {
+    "lock_timeout": "3000",
+    "idle_in_transaction_session_timeout": "60000",
+    "statement_timeout": "30000",
+    "plan_cache_mode": "force_generic_plan",
+}
+
+
+def database(url: str, *, pooled: bool = False) -> dict[str, Any]:
+    """One database from a postgresql:// address; `?host=/folder` names a socket, other parameters go to libpq.
+
+    `pooled`: a pooler in transaction mode stands before it, so nothing may hang on a session: no options at its start
+    (`migrate` gives them to the role instead), no cursors on the server, and statements are prepared only where the
+    address says that the pooler can (`?prepare_threshold=2`).
+    """
     parts = urlsplit(url)
     options: dict[str, Any] = {name: values[0] for name, values in parse_qs(parts.query).items()}
     host = options.pop("host", parts.hostname or "")
+    threshold = options.pop("prepare_threshold", None if pooled else "2")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "kidspetite",
@@ -143,34 +159,27 @@ def database(url: str) -> dict[str, Any]:
         "HOST": host,
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": False,  # the pool looks for itself, without a round trip
+        "DISABLE_SERVER_SIDE_CURSORS": pooled,
         "OPTIONS": {
             "application_name": "kidspetite",
-            "prepare_threshold": 2,  # for the statements that are kept, see plumbing/recipes.py; others never are
+            # For the statements that are kept, see plumbing/recipes.py; others never are.
+            "prepare_threshold": int(threshold) if threshold else None,
             "pool": {"min_size": 1, "max_size": 8, "timeout": 10, "check": refuse_closed},
-            # A lock that cannot be had within 3 s becomes Busy (503), never a hanging page.
-            # The plan of a statement that is kept is made once: those look rows up by their keys.
-            "options": "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000 -c statement_timeout=30000 "
-            "-c plan_cache_mode=force_generic_plan",
+            **({} if pooled else {"options": " ".join(f"-c {name}={value}" for name, value in AT_START.items())}),
             **options,
         },
         "TEST": {"TEMPLATE": "template0"},
     }
 
 
+# Whoever names a way past a pooler has one.
+IS_POOLED = bool(env.database_direct_url)
 if env.database_url:
-    DATABASES = {"default": database(env.reveal("database_url"))}
+    DATABASES = {"default": database(env.reveal("database_url"), pooled=IS_POOLED)}
 else:
     from kidspetite.foundation.plumbing.postgres import embedded_url
 
     DATABASES = {"default": database(embedded_url(env.data_dir))}
-if env.database_replica_url:
-    replica = database(env.reveal("database_replica_url"))
-    # A replica that is away must not keep anybody waiting: the primary answers instead.
-    replica["OPTIONS"] |= {"connect_timeout": 2, "pool": replica["OPTIONS"]["pool"] | {"timeout": 2}}
-    replica["TEST"] = {"MIRROR": "default"}
-    DATABASES["replica"] = replica
-    DATABASE_ROUTERS = ["kidspetite.foundation.plumbing.replica.Router"]
-    MIDDLEWARE.insert(1, "kidspetite.faces.edge.aside.ReadsAside")
 if env.database_replica_url:
     replica = database(env.reveal("database_replica_url"))
     # A replica that is away must not keep anybody waiting: the primary answers instead.
@@ -375,7 +384,7 @@ VITALS_SAMPLE_PERCENT = env.vitals_sample_percent
 # Visits are counted in memory and written down together, so that a busy shop writes no more often than a quiet one.
 VITALS_WRITTEN_AFTER_SECONDS = 1.0 if env.kp_test_database else 5.0
 PAGE_CACHE_BYTES = env.page_cache_mb * 1_000_000
-# LISTEN needs a connection of its own; None is DATABASE_URL.
+# LISTEN and the workers' own lines need sessions; None is DATABASE_URL.
 LISTEN_DATABASE = database(env.reveal("database_direct_url")) if env.database_direct_url else None
 # A shared page that looks at its visitor fails loudly here; in production it is merely not shared.
 STRICT_CACHING = env.debug or env.kp_test_database

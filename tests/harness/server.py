@@ -52,7 +52,7 @@ def running_shop(
     log = folder / "shop.log"
     children = [
         Child("web", web_command("127.0.0.1", port, workers=workers), env=environment, cwd=ROOT, log=log),
-        Child("jobs", [sys.executable, "manage.py", "procrastinate", "worker"], env=environment, cwd=ROOT, log=log),
+        Child("jobs", [sys.executable, "manage.py", "worker"], env=environment, cwd=ROOT, log=log),
     ]
     try:
         for child in children:

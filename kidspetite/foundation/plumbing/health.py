@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import ngettext
 
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.connections import has_limits
 from kidspetite.foundation.plumbing.models import InboxEntry
 
 WORKER_SILENT_AT_MOST = 30.0
@@ -77,6 +78,8 @@ def warnings() -> list[Warning]:
     if waiting := late.count():
         words = ngettext("%(n)d webhook waits", "%(n)d webhooks wait", waiting) % {"n": waiting}
         found.append(Warning("webhooks", f"{words} for more than an hour; see Webhooks and Jobs in the back office"))
+    if settings.IS_POOLED and not has_limits():
+        found.append(Warning("pooler", "its sessions know no time limits; run migrate, then RECONNECT at the pooler"))
     return found
 
 

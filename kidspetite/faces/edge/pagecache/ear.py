@@ -5,17 +5,15 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
 import structlog
-from django.conf import settings
-from django.db import connections
-from django.db.utils import ConnectionHandler
 
 from kidspetite.faces.edge.pagecache.purging import CHANNEL
 from kidspetite.faces.edge.pagecache.store import EVERYTHING, Store
+from kidspetite.foundation.plumbing.connections import direct_line
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +21,10 @@ PING = "ping:"
 # A line may die without a word, and a pooler may take LISTEN and never deliver: so the ear calls itself now and then.
 CALLS_ITSELF = 10.0
 AGAIN_AFTER = 0.5
-LINE = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+OWN = {
+    "connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+    "application_name": "kidspetite-ear",
+}  # fmt: skip
 
 
 class Deaf(Exception):
@@ -56,7 +57,7 @@ class Ear(threading.Thread):
     def run(self) -> None:
         while not self._leaves.is_set():
             try:
-                with psycopg.connect(**_line(), autocommit=True) as line:
+                with psycopg.connect(**{**direct_line(), **OWN}, autocommit=True) as line:
                     self._listen(line)
             except Deaf:
                 log.error("page_cache_deaf", advice="set DATABASE_DIRECT_URL to an address past the connection pooler")
@@ -104,10 +105,3 @@ class Ear(threading.Thread):
         self._store.purge(tags)
         if EVERYTHING in tags:
             self._emptied()
-
-
-def _line() -> Mapping[str, Any]:
-    """Django's own way to its database, or the direct one where there is a pooler between."""
-    own = settings.LISTEN_DATABASE or connections["default"].settings_dict
-    wrapper: Any = ConnectionHandler({"default": own})["default"]
-    return wrapper.get_connection_params() | LINE | {"application_name": "kidspetite-ear"}
