@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from kidspetite.faces.edge.csrf import VITALS
 from kidspetite.foundation.plumbing.replica import WRITER_STAYS_SECONDS, reading_aside
 
 COOKIE = "kp_wrote"
@@ -29,6 +30,8 @@ class ReadsAside:
             with reading_aside():
                 return self.get_response(request)
         response = self.get_response(request)
+        if request.path == VITALS:  # every look at a page sends some, and nobody reads them there
+            return response
         stays = STAFF_STAYS_SECONDS if is_staff else WRITER_STAYS_SECONDS
         if is_staff or COOKIE not in request.COOKIES:
             response.set_cookie(COOKIE, "1", max_age=stays, secure=request.is_secure(), httponly=True, samesite="Lax")
