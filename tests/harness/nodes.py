@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from kidspetite.faces.console.children import Child
 from kidspetite.faces.console.starting import web_command
 from tests.harness.database import ROOT, TestRun
@@ -94,6 +96,8 @@ def several_nodes(
         pooled = {"DATABASE_URL": f"postgresql://postgres@127.0.0.1:{pooled_at}/{database}"}
         shared |= pooled | {"DATABASE_DIRECT_URL": run.url(database)}
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=shared, check=True)
+        with psycopg.connect(f"postgresql://postgres@127.0.0.1:{pooled_at}/pgbouncer", autocommit=True) as desk:
+            desk.execute("RECONNECT")  # the sessions that migrate used are older than what it told the role
     made = [_web(run, run.folder / database / f"web{number}", shared, drain_seconds) for number in range(webs)]
     jobs = [_worker(run.folder / database / f"jobs{number}", shared) for number in range(workers)]
     children = [*(web.child for web in made), *jobs]

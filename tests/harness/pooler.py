@@ -27,6 +27,7 @@ listen_port = {port}
 unix_socket_dir =
 auth_type = trust
 auth_file = {folder}/users.txt
+admin_users = postgres
 pool_mode = transaction
 default_pool_size = {sessions}
 max_client_conn = 200

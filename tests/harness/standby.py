@@ -57,10 +57,10 @@ class Standby:
 
 
 @contextmanager
-def streaming_standby(run: TestRun) -> Iterator[Standby]:
+def streaming_standby(run: TestRun, *, name: str) -> Iterator[Standby]:
     """A copy taken with pg_basebackup that follows the run's server, until the block ends."""
     run.serve()
-    primary, cluster = Cluster(run.folder / "pg"), Cluster(run.folder / "standby")
+    primary, cluster = Cluster(run.folder / "pg"), Cluster(run.folder / f"standby-{name}-{run.worker}")
     cluster._run(
         "pg_basebackup", "-h", str(primary.socket_folder), "-U", "postgres", "-D", str(cluster.data), "-R",
         "-X", "stream", "-c", "fast", "--no-sync",

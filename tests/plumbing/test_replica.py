@@ -47,7 +47,7 @@ class Clock:
 def standby() -> Iterator[Standby]:
     """Named in the settings before any test asks for its databases."""
     own = connections[PRIMARY].settings_dict
-    with streaming_standby(RUN) as standby, pytest.MonkeyPatch.context() as patch:
+    with streaming_standby(RUN, name="replica") as standby, pytest.MonkeyPatch.context() as patch:
         alias = own | {"HOST": standby.host, "TEST": own["TEST"] | {"MIRROR": PRIMARY}}
         patch.setitem(connections.settings, REPLICA, alias)
         patch.setitem(settings.DATABASES, REPLICA, alias)
