@@ -19,9 +19,9 @@ from tests.storefront.shelves import WATCH, put_in, stocked
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 HTML, CSS, JS, FIRST_VIEW = 40_000, 30_000, 40_000, 300_000
-# Beside its pictures a page asks for itself, one sheet, two fonts, htmx, our modules, the mark, and the rules of what
-# may be fetched ahead.
-WITHOUT_PICTURES = 24
+# Beside its pictures a page asks for itself, one sheet, two fonts, htmx, our script, the mark, the manifest, what is
+# loaded on demand (of a gallery, of an address, of measuring), and the rules of what may be fetched ahead.
+WITHOUT_PICTURES = 14
 PATHS = (
     "/", "/products", "/products?size=6m&sort=price", "/products/harbour-bodysuit", "/products/long-name",
     "/search?q=bodysuit", "/search?q=xqzzt", "/cart", "/checkout/shipping", "/size-guide", "/contact", "/orders/find",

@@ -9,7 +9,17 @@ import brotli
 import pytest
 from django.contrib.staticfiles import finders
 
-from kidspetite.foundation.ui.stylesheet import CSS, NAME, HashedFiles, StylesheetFinder, joined, parts
+from kidspetite.foundation.ui.stylesheet import (
+    CSS,
+    JS,
+    NAME,
+    SCRIPT,
+    HashedFiles,
+    StylesheetFinder,
+    joined,
+    joined_script,
+    parts,
+)  # fmt: skip
 
 
 def test_every_css_file_is_in_the_stylesheet_once() -> None:
@@ -32,7 +42,7 @@ def test_finder_writes_the_stylesheet_and_nothing_else(settings, tmp_path: Path)
     found = finder.find(NAME)
     assert isinstance(found, str)
     assert Path(found).read_text(encoding="utf-8") == joined()
-    assert [name for name, _ in finder.list([])] == [NAME]
+    assert [name for name, _ in finder.list([])] == [NAME, SCRIPT]
 
 
 def test_it_is_written_where_the_shop_keeps_its_data(settings, tmp_path: Path) -> None:
@@ -46,6 +56,26 @@ def test_changed_part_is_written_anew(settings, tmp_path: Path) -> None:
     found = Path(str(finder.find(NAME)))
     found.write_text("stale", encoding="utf-8")
     assert Path(str(finder.find(NAME))).read_text(encoding="utf-8") == joined()
+
+
+def test_the_script_holds_every_small_part_once_and_nothing_is_asked_for_at_once() -> None:
+    script, main = joined_script(), (JS / "main.js").read_text(encoding="utf-8")
+    parts_named = re.findall(r'^import "\./([^"]+)";$', main, re.M)
+    assert len(parts_named) >= 10
+    assert not re.search(r"^(import|export)\b", script, re.M)
+    for name in parts_named:
+        lines = (JS / name).read_text(encoding="utf-8").splitlines()
+        longest = max((line for line in lines if not line.startswith("//")), key=len)
+        assert script.count(longest) == 1, name
+    assert set(re.findall(r'import\("\./([^"]+)"\)', script)) == set(re.findall(r'import\("\./([^"]+)"\)', main))
+
+
+def test_a_part_that_needs_another_cannot_be_joined(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "main.js").write_text('import "./a.js";\n')
+    (tmp_path / "a.js").write_text("export const a = 1;\n")
+    monkeypatch.setattr("kidspetite.foundation.ui.stylesheet.JS", tmp_path)
+    with pytest.raises(ValueError, match=r"a\.js imports or exports"):
+        joined_script()
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +97,9 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
 
 def test_scripts_import_one_another_by_hashed_names(collected: tuple[Path, dict[str, str]]) -> None:
     folder, names = collected
-    main = (folder / names["ui/js/main.js"]).read_text(encoding="utf-8")
+    main = (folder / names[SCRIPT]).read_text(encoding="utf-8")
     imported = re.findall(r"""import\s*\(?["']\./?([^"']+)["']""", main)
-    assert len(imported) >= 8
+    assert len(imported) >= 5
     for name in imported:
         assert (folder / "ui/js" / name).exists(), name
         assert re.search(r"\.[0-9a-f]{12}\.js$", name), name
@@ -84,7 +114,7 @@ def test_stylesheet_names_the_preloaded_fonts(collected: tuple[Path, dict[str, s
 
 def test_what_pages_ask_for_lies_there_packed(collected: tuple[Path, dict[str, str]]) -> None:
     folder, names = collected
-    for name in (NAME, "ui/js/main.js", "ui/js/vendor/htmx.min.js", "ui/icons/mark.svg"):
+    for name in (NAME, SCRIPT, "ui/js/vendor/htmx.min.js", "ui/icons/mark.svg"):
         plain = (folder / names[name]).read_bytes()
         packed = {ending: (folder / f"{names[name]}.{ending}").read_bytes() for ending in ("br", "gz")}
         assert brotli.decompress(packed["br"]) == gzip.decompress(packed["gz"]) == plain

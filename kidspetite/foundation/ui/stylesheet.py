@@ -1,6 +1,8 @@
-"""One stylesheet for the browser, joined from the layers' files: forty requests would be slow, a bundler is not needed.
+"""One stylesheet and one script for the browser, joined from many files: fifty requests would be slow, a bundler is not
+needed.
 
-`ui/css/shop.css` appears among the static files through the finder below, in development as in `collectstatic`.
+`ui/css/shop.css` and `ui/js/shop.js` appear among the static files through the finder below, in development as in
+`collectstatic`.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 CSS = Path(__file__).parent / "static" / "ui" / "css"
-NAME = "ui/css/shop.css"
+JS = CSS.with_name("js")
+NAME, SCRIPT = "ui/css/shop.css", "ui/js/shop.js"
+_IMPORT = re.compile(r'^import "\./([^"]+)";\n', re.M)
 ORDER = (
     ("", ("layers.css", "fonts.css")),
     ("reset", ("reset.css",)),
@@ -31,7 +35,7 @@ ORDER = (
 
 
 class StylesheetFinder(BaseFinder):
-    """Finds `ui/css/shop.css`, written anew into the data folder whenever one of its parts has changed."""
+    """Finds what is joined, written anew into the data folder whenever one of its parts has changed."""
 
     def __init__(self, app_names: object = None, *args: Any, **kwargs: Any) -> None:
         self.folder = Path(settings.DATA_DIR) / "joined"
@@ -40,22 +44,23 @@ class StylesheetFinder(BaseFinder):
         return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        if path != NAME:
+        if path not in JOINED:
             return []
-        found = str(self._fresh())
+        found = str(self._fresh(path))
         return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        self._fresh()
-        yield NAME, FileSystemStorage(location=self.folder)
+        for name in JOINED:
+            self._fresh(name)
+            yield name, FileSystemStorage(location=self.folder)
 
-    def _fresh(self) -> Path:
-        target = self.folder / NAME
-        css = joined()
-        if not target.exists() or target.read_text(encoding="utf-8") != css:
+    def _fresh(self, name: str) -> Path:
+        target = self.folder / name
+        text = JOINED[name]()
+        if not target.exists() or target.read_text(encoding="utf-8") != text:
             target.parent.mkdir(parents=True, exist_ok=True)
             half = target.with_suffix(".part")
-            half.write_text(css, encoding="utf-8")
+            half.write_text(text, encoding="utf-8")
             half.replace(target)
         return target
 
@@ -90,3 +95,19 @@ def joined() -> str:
         css = re.sub(r"\s*\n\s*", "\n", css).strip()
         pieces.append(f"@layer {layer}{{\n{css}\n}}" if layer else css)
     return "\n".join(pieces) + "\n"
+
+
+def joined_script() -> str:
+    """`main.js` with the parts that it imports before it, each in a block of its own, so that no name meets another.
+    A part that imports or exports anything cannot be joined: ValueError."""
+    main = (JS / "main.js").read_text(encoding="utf-8")
+    pieces = []
+    for name in _IMPORT.findall(main):
+        part = (JS / name).read_text(encoding="utf-8")
+        if re.search(r"^(import|export)\b", part, re.M):
+            raise ValueError(f"{name} imports or exports something; load it on demand instead.")
+        pieces.append(f"{{\n{part}}}\n")
+    return re.sub(r"^//.*\n", "", "".join(pieces) + _IMPORT.sub("", main), flags=re.M)
+
+
+JOINED = {NAME: joined, SCRIPT: joined_script}

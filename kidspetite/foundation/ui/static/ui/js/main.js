@@ -1,4 +1,4 @@
-// The page works without any of this. Small parts load at once, larger ones only where a page holds them.
+// The page works without any of this. Small parts travel joined with this file (stylesheet.py), larger ones only where a page holds them.
 import "./forms.js";
 import "./checks.js";
 import "./overlays.js";

@@ -32,7 +32,7 @@ function badge(card, name) {
   card.append(place);
 }
 
-export async function refresh() {
+async function refresh() {
   const answer = await fetch("/fragments/me", { headers: { Accept: "application/json" } }).catch(() => null);
   if (answer?.ok) show(await answer.json());
 }

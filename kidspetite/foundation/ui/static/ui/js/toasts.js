@@ -30,7 +30,7 @@ class ToastNote extends HTMLElement {
 
 customElements.define("toast-note", ToastNote);
 
-export function toast({ text, undo }) {
+function toast({ text, undo }) {
   if (!shelf) return;
   const note = document.createElement("toast-note");
   note.className = "toast";
