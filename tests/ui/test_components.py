@@ -15,9 +15,11 @@ from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.ui import samples
 from kidspetite.foundation.ui.jinja import render_block
 from kidspetite.foundation.ui.types import Card, Link, Segment, Source
+from kidspetite.goods.catalog.types import Facet, FacetValue
 
 HERE = Path(samples.__file__).parent / "jinja2" / "ui"
 PAGES = {"base", "plain", "error", "confirm", "head", "footer", "styleguide"}
+FRAME = {"basket_drawer", "head_links", "site_foot"}  # around the guide as around every page
 MACROS = sorted(path.stem for path in HERE.glob("*.html") if path.stem not in PAGES)
 SHOP = SimpleNamespace(
     name="Kids Petite", email="hello@kidspetite.example", phone="(555) 010-4477", address_lines=["12 Selvage Street"],
@@ -41,7 +43,7 @@ def test_component_opens_with_what_it_takes_and_is_found_under_its_name(name: st
     assert callable(getattr(engines["jinja2"].env.globals["ui"], name))
 
 
-@pytest.mark.parametrize("name", sorted(set(MACROS) - {"bound_field"}))
+@pytest.mark.parametrize("name", sorted(set(MACROS) - FRAME - {"bound_field"}))
 def test_style_guide_shows_component(name: str) -> None:
     shown = (HERE / "styleguide.html").read_text(encoding="utf-8")
     inner = "".join((HERE / f"{other}.html").read_text(encoding="utf-8") for other in MACROS if other != name)
@@ -196,3 +198,23 @@ def test_block_alone_has_components() -> None:
     assert answer.status_code == 404
     assert b"Wrong hook." in answer.content
     assert b"<html" not in answer.content
+
+
+def test_the_same_filters_are_written_once_and_others_anew() -> None:
+    ui = engines["jinja2"].env.globals["ui"]
+    facets = (Facet("season", "Season", (FacetValue("spring", "Spring", 8, query="season=spring"),)),)
+    once = ui.facet_links("/products", facets)
+    assert 'href="/products?season=spring"' in once
+    again = (replace(facets[0], values=(replace(facets[0].values[0]),)),)
+    assert ui.facet_links("/products", again) is once
+    fewer = (replace(facets[0], values=(replace(facets[0].values[0], count=7),)),)
+    assert ">7</span>" in ui.facet_links("/products", fewer)
+    assert 'href="/category/tees?season=spring"' in ui.facet_links("/category/tees", facets)
+
+
+def test_the_foot_says_what_the_shop_says_now() -> None:
+    draw = "{{ ui.site_foot(name, 30, none, '', email, address) }}"
+    first = _draw(draw, name="Kids Petite", email="a@kidspetite.example", address="12 Selvage <Street>")
+    assert "mailto:a@kidspetite.example" in first
+    assert "Kids Petite · 12 Selvage &lt;Street&gt;" in first
+    assert "mailto:b@kidspetite.example" in _draw(draw, name="Kids Petite", email="b@kidspetite.example", address="")

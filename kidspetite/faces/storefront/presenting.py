@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -38,7 +39,10 @@ CARE = {
 }
 
 
-def tape(sizes: Iterable[SizeView], *, path: str = "/products", filters: Filters | None = None) -> list[Segment]:
+@lru_cache(maxsize=256)
+def tape(
+    sizes: tuple[SizeView, ...], *, path: str = "/products", filters: Filters | None = None
+) -> tuple[Segment, ...]:
     """The sizes as ways into a list; the chosen ones are marked, and following one again takes it away."""
     base, segments = filters or Filters(), []
     for size in sizes:
@@ -55,7 +59,7 @@ def tape(sizes: Iterable[SizeView], *, path: str = "/products", filters: Filters
                 current=is_chosen,
             )
         )
-    return segments
+    return tuple(segments)
 
 
 def picker(pieces: Iterable[PieceView], chosen: PieceView | None) -> list[Segment]:

@@ -23,8 +23,12 @@ from kidspetite.foundation.plumbing.spending import spending
 from kidspetite.foundation.ui import formats
 from kidspetite.foundation.ui.tokens import hex_of
 
-# Components that say the same whenever they are given the same, with how many answers are kept; a card is some 1.5 KB.
-REMEMBERED = {"cloth": 256, "icon": 256, "product_card": 2048, "tape_face": 256}
+# Components that say the same whenever they are given the same, with how many answers are kept; a card is some 1.5 KB,
+# the filters of a list are some 10 KB.
+REMEMBERED = {
+    "basket_drawer": 4, "cloth": 256, "facet_links": 128, "facet_picks": 128, "head_links": 4, "icon": 256,
+    "product_card": 2048, "site_foot": 16, "tape": 128, "tape_face": 256, "unit_switch": 4,
+}  # fmt: skip
 ICONS = Path(__file__).parent / "static" / "ui" / "icons"
 
 
@@ -46,8 +50,14 @@ def environment(**options: Any) -> Environment:
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     env = Environment(extensions=["jinja2.ext.i18n"], **options)  # nosec B701 - autoescape is in the options
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(static=static, url=url, icon_paths=icon_paths, hex_of=hex_of, ui=Components(env))
-    env.globals.update(visits_measured=visits_measured)
+    env.globals.update(
+        static=static if env.auto_reload else lru_cache(256)(static),
+        url=url,
+        icon_paths=icon_paths,
+        hex_of=hex_of,
+        visits_measured=visits_measured,
+        ui=Components(env),
+    )
     env.filters.update(
         money=formats.money,
         money_short=formats.money_short,

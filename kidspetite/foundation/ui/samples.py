@@ -90,6 +90,22 @@ def cards() -> list[Card]:
     ]
 
 
+def _value(label: str, count: int, **more: Any) -> dict[str, Any]:
+    told = {"label": label, "value": label.lower(), "count": count, "query": "", "swatch": "", "depth": 0}
+    return told | {"is_chosen": False, "is_disabled": not count} | more
+
+
+FACETS = [
+    {"key": "colour", "label": "Color", "takes_many": True, "values": [
+        _value("Red", 12, swatch="#c32e3a", is_chosen=True), _value("Striped", 3, swatch="#c32e3a,#f6f4eb"),
+        _value("Navy", 0, swatch="#2a3550"),
+    ]},
+    {"key": "season", "label": "Season", "takes_many": False, "values": [
+        _value("Spring", 8), _value("Winter", 4, depth=1),
+    ]},
+]  # fmt: skip
+
+
 def context() -> dict[str, Any]:
     """Everything `ui/styleguide.html` needs but `shop` and `request`."""
     rows = [
@@ -116,6 +132,7 @@ def context() -> dict[str, Any]:
         "steps": [Step("Shipping", "#"), Step("Payment", "#"), Step("Review")],
         "trail": [Link("Home", "#"), Link("Bodysuits", "#"), Link("Harbour bodysuit")],
         "views": [Link("All", "#", current=True), Link("To come", "#"), Link("Sent back", "#")],
+        "facets": FACETS,
         "chips": [Link("3–6 m", "#"), Link("Red", "#"), Link("Under $25", "#")],
         "marks": [
             Mark("At your door", None, "We expect Thu, Dec 10, before noon."),
