@@ -12,14 +12,17 @@ from markdown_it import MarkdownIt
 from kidspetite.foundation.content import rules
 from kidspetite.foundation.content.models import Page, ShopSettings
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.briefly import briefly
 from kidspetite.foundation.plumbing.recipes import Given, Recipe
 
 _THAT_HOLD = Recipe(lambda: ShopSettings.objects.filter(valid_from__lte=Given("now")).order_by("-valid_from")[:1])
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
+@briefly
 def shop_settings() -> ShopSettings:
-    """The facts that hold now; a shop that has none yet gets the defaults (unsaved)."""
+    """The facts that hold now, or a second ago; a shop that has none yet gets the defaults (unsaved). For reading only:
+    the same object is given to everybody."""
     now = clock.now()
     return _THAT_HOLD.row(now=now) or ShopSettings(valid_from=now)
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -13,22 +15,31 @@ from kidspetite.foundation.ui.types import Source
 # For statements that join `media_picture AS m`; `picture_from` reads them back.
 COLUMNS = (
     "m.kind, m.digest, m.original, m.width, m.height, m.alt, m.wash, m.focal_x, m.focal_y, "
-    "m.widths::json, m.formats::json"
+    "m.widths::text, m.formats::text"
 )
-FIELDS = ("kind", "digest", "original", "width", "height", "alt", "wash", "focal_x", "focal_y", "widths", "formats")
+FIELDS = ("kind", "digest", "original", "width", "height", "alt", "wash", "focal_x", "focal_y")
 
 
 def sources_of(picture: Picture | None) -> PictureView | None:
     """The picture as a page shows it: the smallest formats first, the original for whoever knows none."""
-    return None if picture is None else picture_from([getattr(picture, name) for name in FIELDS])
+    if picture is None:
+        return None
+    told = [getattr(picture, name) for name in FIELDS]
+    return picture_from([*told, json.dumps(picture.widths), json.dumps(picture.formats)])
 
 
 def picture_from(values: Sequence[Any]) -> PictureView | None:
     """The same from the values of `COLUMNS`; None when the join found none."""
-    kind, digest, original, width, height, alt, wash, focal_x, focal_y, widths, formats = values
-    if kind is None:
-        return None
-    base = settings.MEDIA_URL
+    return None if values[0] is None else _view(settings.MEDIA_URL, *values)
+
+
+@lru_cache(maxsize=4096)
+def _view(
+    base: str, kind: str, digest: str, original: str, width: int, height: int, alt: str, wash: str, focal_x: int,
+    focal_y: int, told_widths: str, told_formats: str,
+) -> PictureView:  # fmt: skip
+    """Pages show the same pictures again and again."""
+    widths, formats = json.loads(told_widths), json.loads(told_formats)
     sources = tuple(
         Source(
             FORMATS[suffix],

@@ -50,6 +50,7 @@ def environment(**options: Any) -> Environment:
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     env = Environment(extensions=["jinja2.ext.i18n"], **options)  # nosec B701 - autoescape is in the options
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals["_"] = words
     env.globals.update(
         static=static if env.auto_reload else lru_cache(256)(static),
         url=url,
@@ -94,6 +95,23 @@ def compile_pages() -> None:
     env = engines["jinja2"].env  # type: ignore[attr-defined]
     for name in env.list_templates(extensions=["html"]):
         env.get_template(name)
+
+
+def words(text: str, /, **facts: Any) -> Markup:
+    """The sentence in the language of this page, as Jinja2's own `_` gives it; looked up once."""
+    language = get_language()
+    return _sentence(language, text) % facts if facts else _plain(language, text)
+
+
+@lru_cache(maxsize=4096)
+def _sentence(language: str | None, text: str) -> Markup:
+    return Markup(gettext(text))  # nosec B704 - our own texts
+
+
+@lru_cache(maxsize=4096)
+def _plain(language: str | None, text: str) -> Markup:
+    """Without facts; `%%` is a percent sign here too."""
+    return _sentence(language, text) % {}
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:

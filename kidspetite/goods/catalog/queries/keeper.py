@@ -6,13 +6,14 @@ import re
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import structlog
 from django.db import DatabaseError, connection
 
+from kidspetite.foundation.ui.types import Swatch
 from kidspetite.goods.catalog.queries.stocktaking import all_stock
 from kidspetite.goods.catalog.rules.shelf import Row, Shelf
 from kidspetite.goods.catalog.types import CategoryView, CollectionView, ColourView, SizeView
@@ -23,6 +24,7 @@ log = structlog.get_logger(__name__)
 LAG_SECONDS = 0.5
 # Beyond so many changes, or so long without a look, everything is read anew (notes are kept for an hour).
 TOO_MANY, TOO_LONG = 5_000, 30 * 60
+MOST_SETS = 4_096
 
 
 @dataclass
@@ -45,10 +47,32 @@ class Words:
                 self.below[above.id].append(category.id)
         self._colour_place = {colour: place for place, colour in enumerate(self.colours)}
         self._size_place = {size: place for place, size in enumerate(self.sizes)}
+        self._size_labels: dict[tuple[int, ...], tuple[str, ...]] = {}
+        self._swatches: dict[tuple[int, ...], tuple[Swatch, ...]] = {}
+
+    def size_labels(self, ids: Sequence[int]) -> tuple[str, ...]:
+        """In the order of the tape. Few sets of sizes are many products'."""
+        if (known := self._size_labels.get(key := tuple(ids))) is None:
+            known = tuple(size.label for size_id, size in self.sizes.items() if size_id in key)
+            _keep(self._size_labels, key, known)
+        return known
+
+    def swatches(self, ids: Sequence[int]) -> tuple[Swatch, ...]:
+        """In the order of all colours."""
+        if (known := self._swatches.get(key := tuple(ids))) is None:
+            known = tuple(Swatch(c.name, c.swatch, c.slug) for colour_id, c in self.colours.items() if colour_id in key)
+            _keep(self._swatches, key, known)
+        return known
 
     def piece_order(self, piece: Any) -> tuple[int, int]:
         """Colour by colour, small to large."""
         return self._colour_place[piece.colour.id], self._size_place[piece.size.id]
+
+
+def _keep[Told](memory: dict[tuple[int, ...], Told], key: tuple[int, ...], told: Told) -> None:
+    if len(memory) >= MOST_SETS:
+        memory.clear()
+    memory[key] = told
 
 
 class Carriers(NamedTuple):

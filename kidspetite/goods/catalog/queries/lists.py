@@ -15,7 +15,7 @@ from kidspetite.foundation.media import queries as media
 from kidspetite.foundation.plumbing.recipes import ask_kept
 from kidspetite.foundation.plumbing.replica import read_aside, reads_aside
 from kidspetite.foundation.ui.formats import money_short
-from kidspetite.foundation.ui.types import Card, Swatch
+from kidspetite.foundation.ui.types import Card
 from kidspetite.goods.catalog.models import Band
 from kidspetite.goods.catalog.queries.keeper import State, Words, state
 from kidspetite.goods.catalog.queries.wording import Matches
@@ -362,19 +362,13 @@ def _card(product_id: int, slug: str, name: str, price: int, compare_at: int | N
         price=Money(price),
         compare_at=None if compare_at is None else Money(compare_at),
         picture=media.picture_from(picture),
-        sizes_in_stock=tuple(size.label for size in _known(words.sizes, size_ids)),
-        colours=tuple(Swatch(c.name, c.swatch, c.slug) for c in _known(words.colours, colour_ids)),
+        sizes_in_stock=words.size_labels(size_ids),
+        colours=words.swatches(colour_ids),
         badge=_badge(band, published_at),
         available=is_available,
         held=band == Band.HELD,
         key=str(product_id),
     )
-
-
-def _known[Word](words: dict[int, Word], ids: Iterable[int]) -> list[Word]:
-    """The words of these ids, in the order of all words."""
-    wanted = set(ids)
-    return [word for key, word in words.items() if key in wanted]
 
 
 def _badge(band: str, published_at: Any) -> str | None:
