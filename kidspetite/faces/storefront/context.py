@@ -41,5 +41,5 @@ def _takes_wallets() -> bool:
     return bool(gateway())
 
 
-def _size_row() -> list[Any]:
+def _size_row() -> tuple[Any, ...]:
     return presenting.tape(catalog.sizes())
