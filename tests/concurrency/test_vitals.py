@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from kidspetite.foundation.kernel.errors import Busy
 from kidspetite.foundation.vitals.models import VitalCount
 from kidspetite.foundation.vitals.operations import counting
 from kidspetite.foundation.vitals.queries import today
@@ -46,3 +47,19 @@ def test_reading_before_writing_loses_some_without_locks(monkeypatch):
     monkeypatch.setattr(counting, "_add", reads_then_writes)
     together(CROWD, a_process)
     assert min(written()) < CROWD * ROUNDS
+
+
+def test_rows_in_any_order_make_processes_wait_in_a_ring_without_locks(monkeypatch):
+    honest, sent_away = counting._add, []
+
+    def notes(counts: Mapping[counting.Key, int]) -> None:
+        try:
+            honest(counts)
+        except Busy as refusal:
+            sent_away.append(refusal.facts["reason"])
+            raise
+
+    monkeypatch.setattr(counting, "_add", notes)
+    monkeypatch.setattr(counting, "ADD", counting.ADD.replace(" order by 2, 3, 4, 5", ""))
+    together(CROWD, a_process)
+    assert "DeadlockDetected" in sent_away

@@ -20,6 +20,6 @@ def visits(
 ) -> None:
     """So many visits of one day that felt alike."""
     day = queries.today() - timedelta(days=days_ago)
-    VitalCount.objects.create(
-        day=day, page=page, device=device, vital=vital, upto=rules.bucket_of(vital, value), visits=n
+    VitalCount.objects.update_or_create(
+        day=day, page=page, device=device, vital=vital, upto=rules.bucket_of(vital, value), defaults={"visits": n}
     )

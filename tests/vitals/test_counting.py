@@ -11,6 +11,7 @@ import time_machine
 from django.db import DatabaseError, connection
 
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.kernel.errors import Busy
 from kidspetite.foundation.vitals import jobs, queries
 from kidspetite.foundation.vitals import operations as vitals
 from kidspetite.foundation.vitals.models import VitalCount
@@ -64,13 +65,14 @@ class TestWriting:
             vitals.write_down()
         assert {str(day) for day in VitalCount.objects.values_list("day", flat=True)} == {"2026-12-09"}
 
-    def test_what_the_database_does_not_take_is_tried_again(self, monkeypatch):
+    @pytest.mark.parametrize("fault", [DatabaseError, Busy])
+    def test_what_the_database_does_not_take_is_tried_again(self, monkeypatch, fault):
         honest, calls = counting._add, []
 
         def refuses_once(counts):
             calls.append(counts)
             if len(calls) == 1:
-                raise DatabaseError
+                raise fault
             honest(counts)
 
         monkeypatch.setattr(counting, "_add", refuses_once)

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page
 
+from kidspetite.foundation.vitals.types import Device
 from kidspetite.goods.inventory import operations as inventory
 from tests.e2e.staff import an_owner, sign_in
 from tests.factories.orders import a_paid_order
 from tests.factories.promotions import a_code
+from tests.factories.vitals import visits
 
 pytestmark = pytest.mark.usefixtures("live_database")
 
@@ -25,12 +27,15 @@ def places() -> list[str]:
         f"DESK{secrets.token_hex(3).upper()}", sentence="Ten off everything.", name="A long name for a promotion",
         ends_at=datetime(2099, 12, 31, tzinfo=UTC),
     )  # fmt: skip
+    for value, n in ((900, 812), (3400, 91), (9000, 17)):
+        visits(n, value, device=Device.TABLET)
     one, deal = f"/admin/orders/{order.number}", f"/admin/promotions/{code.promotion_id}"
     return [
         "/admin/orders?view=all", one, f"{one}/refund", f"{one}/cancellation", "/admin/stock",
         f"/admin/stock/{order.lines.first().sku}?holds=1", "/admin/stock-sheets", "/admin/stock-sheets/table",
         a_sheet(order.lines.first().variant_id), "/admin/promotions", deal, f"{deal}/trial", "/admin/promotions/new",
-        "/admin/settings", "/admin/pages", "/admin/repairs",
+        "/admin/settings", "/admin/pages", "/admin/repairs", "/admin/my-letters", "/admin/speed?device=tablet",
+        "/admin/speed?vital=CLS&device=tablet",
     ]  # fmt: skip
 
 

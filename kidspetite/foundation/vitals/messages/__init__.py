@@ -56,7 +56,7 @@ def slow_pages(pages: Sequence[SlowPage], reader: User, *, day: date) -> Letter:
         preheader=", ".join(dict.fromkeys(str(PAGE_NAMES[one.page]) for one in pages)),
         parts=(
             Paragraph(
-                _("More than one of four visits of the last %(days)d days was slower than it should be.")
+                _("In the last %(days)d days more than one of four visits of them was slower than it should be.")
                 % {"days": LOOKED_AT}
             ),
             Button(_("See how fast pages are"), f"{settings.BASE_URL}/admin/speed"),

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import Error as DatabaseFault
 from django.db import connection
 
+from kidspetite.foundation.kernel.errors import Busy
 from kidspetite.foundation.vitals import queries, rules
 from kidspetite.foundation.vitals.models import VitalCount
 from kidspetite.foundation.vitals.types import Visit
@@ -54,7 +55,7 @@ class Tally:
             return 0
         try:
             _add(counts)
-        except DatabaseFault as fault:
+        except (DatabaseFault, Busy) as fault:
             log.warning("vitals_not_written", cause=type(fault).__name__)
             with self._lock:
                 self._counts.update(counts)
