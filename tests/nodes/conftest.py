@@ -1,4 +1,4 @@
-"""Two web nodes and two workers over one PostgreSQL, one Valkey and one mail server, started once for the folder.
+"""Two web nodes and two workers over one PostgreSQL with a replica, one Valkey and one mail server, started once.
 
 Where this machine has PgBouncer, it stands before PostgreSQL, with fewer sessions than the shop has lines.
 """
@@ -16,6 +16,7 @@ from tests.conftest import RUN
 from tests.fakes.post_office import PostOffice, post_office
 from tests.harness.nodes import Nodes, several_nodes
 from tests.harness.pooler import PGBOUNCER, pooler
+from tests.harness.standby import Standby, streaming_standby
 
 type Inside = Callable[[], AbstractContextManager[None]]
 
@@ -34,10 +35,17 @@ def office() -> Iterator[PostOffice]:
 
 
 @pytest.fixture(scope="session")
-def nodes(django_db_setup, valkey: ValkeyServer, office: PostOffice) -> Iterator[Nodes]:
+def standby(django_db_setup) -> Iterator[Standby]:
+    with streaming_standby(RUN, name="nodes") as standby:
+        yield standby
+
+
+@pytest.fixture(scope="session")
+def nodes(django_db_setup, valkey: ValkeyServer, office: PostOffice, standby: Standby) -> Iterator[Nodes]:
     environment = {
         **os.environ, "REDIS_URL": f"redis://127.0.0.1:{valkey.port}/0", "SMTP_URL": f"smtp://127.0.0.1:{office.port}",
-        "MAIL_FROM": "hello@shop.example", "RATE_LIMITS": "on", "RATE_HOLD_PIECES": "90000",
+        "MAIL_FROM": "hello@shop.example", "DATABASE_REPLICA_URL": standby.url(f"nodes_{RUN.worker}"),
+        "RATE_LIMITS": "on", "RATE_HOLD_PIECES": "90000",
         **{f"RATE_{name}": "900000/minute" for name in ("BROWSE", "SEARCH", "CART", "CHECKOUT", "API")},
     }  # fmt: skip
     before = pooler(RUN) if PGBOUNCER else nullcontext(None)
