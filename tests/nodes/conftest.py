@@ -16,6 +16,7 @@ from tests.conftest import RUN
 from tests.fakes.post_office import PostOffice, post_office
 from tests.harness.nodes import Nodes, several_nodes
 from tests.harness.pooler import PGBOUNCER, pooler
+from tests.harness.server import free_port
 from tests.harness.standby import Standby, streaming_standby
 
 type Inside = Callable[[], AbstractContextManager[None]]
@@ -24,7 +25,7 @@ type Inside = Callable[[], AbstractContextManager[None]]
 @pytest.fixture(scope="session")
 def valkey() -> Iterator[ValkeyServer]:
     """A real one, that forgets everything when it stops."""
-    with ValkeyServer() as server:
+    with ValkeyServer(port=free_port()) as server:
         yield server
 
 
