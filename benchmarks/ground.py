@@ -19,7 +19,7 @@ from benchmarks.constant import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".shop" / "bench"
-READY_SECONDS, CALM_SECONDS = 300.0, 60.0
+READY_SECONDS, CALM_SECONDS, PICTURE_SECONDS = 300.0, 60.0, 1800.0
 
 
 @dataclass(frozen=True)
@@ -63,20 +63,21 @@ class Ground:
 
 
 @contextmanager
-def ground(products: int = 0, /, **environment: str) -> Iterator[Ground]:
+def ground(products: int = 0, /, *, pictures: bool = False, **environment: str) -> Iterator[Ground]:
     """Start a shop with demo data, and with at least so many products; stop it at the end. Widths of pictures, which
-    its first jobs would make, are left out. The folder stays, so that the next time is quick."""
-    folder = FOLDER.with_name(f"bench-{products}") if products else FOLDER
+    its first jobs would make, are left out, or all made before anything is measured. The folder stays, so that the next
+    time is quick."""
+    folder = FOLDER.with_name(f"bench-{products or 'pictures'}") if products or pictures else FOLDER
     if products and not (folder / "seeded").exists():
         with _started(folder, environment) as own:
             _seed(own, products)
         (folder / "seeded").touch()
-    with _started(folder, environment) as own:
+    with _started(folder, environment, pictures=pictures) as own:
         yield own
 
 
 @contextmanager
-def _started(folder: Path, environment: dict[str, str]) -> Iterator[Ground]:
+def _started(folder: Path, environment: dict[str, str], *, pictures: bool = False) -> Iterator[Ground]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     told = {
@@ -91,7 +92,10 @@ def _started(folder: Path, environment: dict[str, str]) -> Iterator[Ground]:
     own = Ground(url, told, shop.pid, folder)
     try:
         _wait(lambda: _is_ready(own, shop), READY_SECONDS, "become ready", folder)
-        _leave_pictures(folder)
+        if pictures:
+            _wait(lambda: _has_nothing_to_do(folder), PICTURE_SECONDS, "draw its pictures", folder)
+        else:
+            _leave_pictures(folder)
         _wait(lambda: _is_calm(folder), CALM_SECONDS, "finish the jobs it was at", folder)
         yield own
     finally:
@@ -124,11 +128,15 @@ def _is_ready(own: Ground, shop: subprocess.Popen[bytes]) -> bool:
 
 
 def _leave_pictures(folder: Path) -> None:
-    """Widths of pictures take minutes of processor time that would be measured too; no bench looks at pictures."""
+    """Widths of pictures take minutes of processor time that would be measured too; most benches look at no picture."""
     _asked(
         folder,
         "update procrastinate_jobs set status = 'cancelled' where status = 'todo' and scheduled_at is null returning 1",
     )
+
+
+def _has_nothing_to_do(folder: Path) -> bool:
+    return not _asked(folder, "select 1 from procrastinate_jobs where status = 'todo' and scheduled_at is null limit 1")
 
 
 def _is_calm(folder: Path) -> bool:
