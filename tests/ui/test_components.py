@@ -9,11 +9,11 @@ import pytest
 from django import forms
 from django.template import engines
 from django.test import RequestFactory
-from jinja2 import UndefinedError
+from jinja2 import DictLoader, UndefinedError
 
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.ui import samples
-from kidspetite.foundation.ui.jinja import render_block
+from kidspetite.foundation.ui.jinja import _compiled_before, environment, render_block
 from kidspetite.foundation.ui.types import Card, Link, Segment, Source
 from kidspetite.goods.catalog.types import Facet, FacetValue
 
@@ -218,3 +218,20 @@ def test_the_foot_says_what_the_shop_says_now() -> None:
     assert "mailto:a@kidspetite.example" in first
     assert "Kids Petite · 12 Selvage &lt;Street&gt;" in first
     assert "mailto:b@kidspetite.example" in _draw(draw, name="Kids Petite", email="b@kidspetite.example", address="")
+
+
+def test_pages_are_compiled_once_for_all_processes(tmp_path: Path, settings) -> None:
+    settings.DATA_DIR = tmp_path
+    assert _compiled_before() is not None
+    (tmp_path / "pages").rename(tmp_path / "old")
+    (tmp_path / "pages").write_text("no folder can be made here")
+    assert _compiled_before() is None
+
+
+def test_what_is_read_again_is_what_the_page_says_now(tmp_path: Path, settings) -> None:
+    settings.DATA_DIR = tmp_path
+    draw = {"page.html": "{{ 1 + 1 }} things"}
+    first = environment(loader=DictLoader(draw)).get_template("page.html").render()
+    assert list(tmp_path.rglob("*.cache"))
+    draw["page.html"] = "{{ 1 + 2 }} things"
+    assert (first, environment(loader=DictLoader(draw)).get_template("page.html").render()) == ("2 things", "3 things")

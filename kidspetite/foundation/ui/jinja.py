@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,8 @@ from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
+from jinja2 import __version__ as jinja_version
 from markupsafe import Markup
 
 from kidspetite.foundation.plumbing.spending import spending
@@ -49,6 +52,7 @@ def environment(**options: Any) -> Environment:
     """Jinja2 as `TEMPLATES` asks for it: strict about names, escaping on, components under `ui` in every block."""
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     env = Environment(extensions=["jinja2.ext.i18n"], **options)  # nosec B701 - autoescape is in the options
+    env.bytecode_cache = _compiled_before()
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals["_"] = words
     env.globals.update(
@@ -95,6 +99,18 @@ def compile_pages() -> None:
     env = engines["jinja2"].env  # type: ignore[attr-defined]
     for name in env.list_templates(extensions=["html"]):
         env.get_template(name)
+
+
+def _compiled_before() -> FileSystemBytecodeCache | None:
+    """What the first process has compiled the next ones read; checked against each page's text, and in a folder of its
+    own for what else decides how it is compiled. Where nothing may be written, every process compiles for itself."""
+    rules = sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+    folder = settings.DATA_DIR / "pages" / f"{jinja_version}-{rules}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def words(text: str, /, **facts: Any) -> Markup:
