@@ -57,7 +57,7 @@ class Ground:
                 return "database" if is_ours else None
             if self.pid not in (each.pid for each in process.parents()):
                 return None
-            return "jobs" if "procrastinate" in words else "web"
+            return "jobs" if "procrastinate" in words or "manage.py worker" in words else "web"
         except psutil.Error:
             return None
 
