@@ -31,6 +31,14 @@ def test_settings_hold_from_now_are_kept_and_audited(owner):
     }
 
 
+def test_whoever_has_just_changed_them_sees_it_although_pages_remember_for_a_moment(owner, settings):
+    owner.post("/admin/settings", TYPED)
+    settings.FACTS_KEPT_SECONDS = 60.0
+    content.shop_settings()
+    owner.post("/admin/settings", TYPED | {"name": "Renamed"})
+    assert 'value="Renamed"' in owner.get("/admin/settings").text
+
+
 def test_a_later_change_waits_for_its_day_and_can_be_taken_back(owner):
     owner.post("/admin/settings", TYPED)
     day = (clock.now() + timedelta(days=9)).date().isoformat()

@@ -27,7 +27,7 @@ class Step:
 
 def steps(user: Any) -> list[Step]:
     """The steps in the order they are best done."""
-    shop = content.shop_settings()
+    shop = content.settings_in_force()
     own = shop.pk is not None and not shop.is_demo and bool(shop.email and shop.postal_address)
     has_demo = Product.objects.filter(is_demo=True).exists() or Order.objects.filter(is_demo=True).exists()
     gateways, postmen = wiring.codes("payments"), wiring.codes("mail")

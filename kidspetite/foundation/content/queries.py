@@ -19,12 +19,17 @@ _THAT_HOLD = Recipe(lambda: ShopSettings.objects.filter(valid_from__lte=Given("n
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
-@briefly
-def shop_settings() -> ShopSettings:
-    """The facts that hold now, or a second ago; a shop that has none yet gets the defaults (unsaved). For reading only:
-    the same object is given to everybody."""
+def settings_in_force() -> ShopSettings:
+    """The facts that hold now; a shop that has none yet gets the defaults (unsaved). For whoever is about to change
+    them."""
     now = clock.now()
     return _THAT_HOLD.row(now=now) or ShopSettings(valid_from=now)
+
+
+@briefly
+def shop_settings() -> ShopSettings:
+    """The same, or what held a second ago. For reading only: everybody is given the same object."""
+    return settings_in_force()
 
 
 def shop_zone() -> ZoneInfo:

@@ -24,7 +24,7 @@ HISTORY = 20
 @allowed("content.view_shopsettings", to_change="content.add_shopsettings")
 def settings(request: HttpRequest) -> HttpResponse:
     """The facts of the shop: what holds, what is to come, what was; a change is a new row, from now or from a day."""
-    form = SettingsForm(request.POST or None, initial=SettingsForm.initial_of(content_queries.shop_settings()))
+    form = SettingsForm(request.POST or None, initial=SettingsForm.initial_of(content_queries.settings_in_force()))
     if request.method == "POST" and form.is_valid():
         try:
             saved = content.save_shop_settings(form.facts(), by=actor(request), valid_from=form.valid_from())
