@@ -43,6 +43,7 @@ FAST: Mapping[str, str] = {  # for tests: a crash may lose everything
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
+    "wal_keep_size": "512MB",  # a copy is taken while other tests write
 }
 PROFILES = {"durable": DURABLE, "fast": FAST}
 
