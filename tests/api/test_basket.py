@@ -7,6 +7,8 @@ import json
 import pytest
 from django.conf import settings
 
+from kidspetite.foundation.plumbing import idempotency
+from kidspetite.foundation.plumbing.models import IdempotencyRecord
 from kidspetite.sales.cart.models import Cart, CartLine
 from tests.api.conftest import fields_of
 from tests.factories.catalog import a_product
@@ -321,3 +323,48 @@ def test_looking_again_holds_anew_what_has_lapsed(machine, pass_time):
     pass_time(hours=2)
     (line,) = machine.call("get", "cart").json()["items"]
     assert (line["held"], line["hold_note"]) == (1, None)
+
+
+class TestAProcessThatDiesBeforeItAnswers:
+    """What it did is committed, its answer is not stored; the client repeats the call with its key."""
+
+    @pytest.fixture(autouse=True)
+    def dies(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def die(*_: object, **__: object) -> None:
+            monkeypatch.undo()
+            IdempotencyRecord.objects.update(holder="")  # nobody is at it any more
+            raise RuntimeError("killed")
+
+        self.kill = lambda: monkeypatch.setattr(idempotency, "finish", die)
+
+    def repeated(self, machine, method: str, path: str, body: object = None) -> dict:
+        self.kill()
+        assert machine.call(method, path, body, key="the-same-key").status_code == 500
+        answer = machine.call(method, path, body, key="the-same-key")
+        assert answer.status_code in {200, 201}
+        assert machine.call(method, path, body, key="the-same-key").content == answer.content
+        return answer.json()
+
+    def test_pieces_are_put_in_once(self, machine):
+        sku = a_stocked_variant(10).sku
+        basket = self.repeated(machine.opens_a_cart(), "post", "cart/items", {"sku": sku, "quantity": 2})
+        assert [line["quantity"] for line in basket["items"]] == [2]
+
+    def test_a_line_is_taken_out_once(self, machine):
+        machine.opens_a_cart().puts_in(a_stocked_variant(10).sku)
+        line = CartLine.objects.get()
+        assert self.repeated(machine, "delete", f"cart/items/{line.pk}")["items"] == []
+
+    def test_a_line_is_changed_once(self, machine):
+        machine.opens_a_cart().puts_in(a_stocked_variant(10).sku)
+        line = CartLine.objects.get()
+        assert self.repeated(machine, "patch", f"cart/items/{line.pk}", {"quantity": 0})["items"] == []
+
+    def test_what_was_refused_is_tried_again(self, machine):
+        variant = a_stocked_variant(1)
+        machine.opens_a_cart()
+        wanted = {"sku": variant.sku, "quantity": 2}
+        assert machine.call("post", "cart/items", wanted, key="the-same-key").status_code == 409
+        put_on_shelf(variant, 1)
+        assert machine.call("post", "cart/items", wanted, key="the-same-key").status_code == 201
+        assert CartLine.objects.get().quantity == 2

@@ -34,7 +34,7 @@ class Web:
         self.child.send(signal.SIGTERM)
         assert self.child.process
         self.child.process.wait(30)
-        assert self.child.process.returncode == 0, self.child.last_words()
+        assert self.child.process.returncode == 0, f"{self.child.process.returncode}: {self.child.last_words()}"
         self.start(front)
 
     def start(self, front: Front) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 
@@ -24,6 +25,7 @@ UNGUESSABLE = 16
 NEEDED_BY = ("/api/checkout",)
 NEVER_BY = ("/api/vitals",)
 SAFE = ("GET", "HEAD", "OPTIONS")
+DONE = "done"
 
 type Run = Callable[..., HttpResponse]
 
@@ -58,6 +60,18 @@ def key_of(request: HttpRequest) -> str:
 def ticket_of(request: HttpRequest) -> Ticket | None:
     """The claim of the call being answered, so that a command can note in it what it opens."""
     return getattr(request, "idempotency_ticket", None)
+
+
+def do_once(request: HttpRequest, command: Callable[[], Any]) -> None:
+    """Run a command that would do more when it is run again, unless an attempt under the same key has done it: that is
+    noted in the command's own transaction, so that a process may die at any moment."""
+    ticket = ticket_of(request)
+    if ticket is None:
+        command()
+    elif not ticket.subject:
+        with transaction.atomic():
+            command()
+            idempotency.note_subject(ticket, DONE)
 
 
 def _claim(request: HttpRequest, key: str) -> Ticket | Replay:

@@ -11,6 +11,7 @@ from kidspetite.faces.api.clients import cart_to_put_into, is_signed_in, needed_
 from kidspetite.faces.api.documents import cart_document, code_document, quote_document, rates_document
 from kidspetite.faces.api.errors import BadRequestBody
 from kidspetite.faces.api.refusals import refusals
+from kidspetite.faces.api.repetition import do_once
 from kidspetite.faces.edge.shopper import cart_of
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.errors import FieldError
@@ -61,21 +62,21 @@ def show_cart(request: HttpRequest, state: State, postal_code: PostalCode, shipp
 def add_item(request: HttpRequest, item: shapes.ItemIn) -> Any:
     """The pieces are held for a while. The same SKU adds up. When there are too few, the basket stays as it was."""
     cart = cart_to_put_into(request)
-    carts.add_to_cart(cart, sku=item.sku, quantity=item.quantity)
+    do_once(request, lambda: carts.add_to_cart(cart, sku=item.sku, quantity=item.quantity))
     return 201, _document(cart)
 
 
 @router.patch("cart/items/{int:id}", response={200: shapes.CartOut, **refusals(404, 409, 422)}, summary="Change a line")
 def change_item(request: HttpRequest, id: int, change: shapes.QuantityIn) -> Any:
     cart = needed_cart(request)
-    carts.change_quantity(cart, line_id=id, quantity=change.quantity)
+    do_once(request, lambda: carts.change_quantity(cart, line_id=id, quantity=change.quantity))
     return _document(cart)
 
 
 @router.delete("cart/items/{int:id}", response={200: shapes.CartOut, **refusals(404)}, summary="Take a line out")
 def remove_item(request: HttpRequest, id: int) -> Any:
     cart = needed_cart(request)
-    carts.remove_line(cart, line_id=id)
+    do_once(request, lambda: carts.remove_line(cart, line_id=id))
     return _document(cart)
 
 
