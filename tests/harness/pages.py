@@ -23,6 +23,16 @@ def is_fault(error: object) -> bool:
     return not str(error).endswith(GIVEN_UP)
 
 
+def wait_until(page: Page, holds: str) -> None:
+    """Wait for something that a script can tell. Playwright's own way evaluates text in the page, which our policy
+    forbids from the second look on."""
+    for _ in range(STEP_MS // 50):
+        if page.evaluate(holds):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never came true: {holds}")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser import ARGUMENTS, see_that_there_is_one
 from tests.e2e.steps import a_style
@@ -88,7 +88,7 @@ def test_the_way_back_asks_nobody(context: BrowserContext, shop_server: ShopServ
     page.locator("#add-form button.button-main").click()
     page.locator("[data-added]", has_text="Added").wait_for()
     page.go_back(wait_until="commit")
-    page.wait_for_function("document.querySelector('[data-me=cart_count]').textContent === '2'")
+    expect(page.locator("[data-me=cart_count]").first).to_have_text("2")
 
 
 def test_a_basket_that_changed_meanwhile_is_not_shown_as_it_was(context: BrowserContext, shop_server: ShopServer):

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from kidspetite.goods.catalog.models import Product
 from kidspetite.goods.inventory import operations as inventory
 from tests.e2e.steps import a_style, add
+from tests.harness.pages import wait_until
 from tests.harness.server import ShopServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("live_database")]
@@ -93,7 +94,7 @@ def test_the_picture_goes_along_to_its_product_and_the_list_keeps_its_place(
         assert max(milliseconds for _, milliseconds in carried) <= 220
     assert page.evaluate("shift") < 0.001
     page.go_back(wait_until="networkidle")
-    page.wait_for_function(f"Math.abs(scrollY - {place}) < 3")
+    wait_until(page, f"Math.abs(scrollY - {place}) < 3")
     page.close()
 
 

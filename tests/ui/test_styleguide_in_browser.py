@@ -11,6 +11,7 @@ from django.template import engines
 from playwright.sync_api import Browser, Page, Route, expect
 
 from kidspetite.foundation.ui import samples
+from tests.harness.pages import wait_until
 from tests.ui.test_components import SHOP
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -169,7 +170,7 @@ def test_gallery_zooms_and_moves_by_keyboard(guide: Callable[..., Page]) -> None
     zoom = page.locator(".zoom")
     assert zoom.locator("img").count() == 5
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.zoom').scrollLeft > 100")
+    wait_until(page, "document.querySelector('.zoom').scrollLeft > 100")
     page.keyboard.press("Escape")
     assert not zoom.is_visible()
 

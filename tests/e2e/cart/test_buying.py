@@ -103,6 +103,7 @@ def test_two_presses_on_pay_make_one_order(page: Page):
     expect(page.locator('[data-me="cart_count"]').first).to_have_text("1")
     fill_shipping(page)
     fill_card(page)
+    page.locator("form.dock").wait_for()
     page.evaluate(
         """() => { const form = document.querySelector('form.dock');
         const body = new URLSearchParams(new FormData(form));
