@@ -60,6 +60,9 @@ def test_rows_in_any_order_make_processes_wait_in_a_ring_without_locks(monkeypat
             raise
 
     monkeypatch.setattr(counting, "_add", notes)
-    monkeypatch.setattr(counting, "ADD", counting.ADD.replace(" order by 2, 3, 4, 5", ""))
+    # Each row takes a moment, so that the statements surely meet.
+    slowly = " where pg_sleep(0.001)::text is not null"
+    monkeypatch.setattr(counting, "ADD", counting.ADD.replace(" order by 2, 3, 4, 5", slowly))
+    monkeypatch.setattr("tests.concurrency.test_vitals.ROUNDS", 1)
     together(CROWD, a_process)
     assert "DeadlockDetected" in sent_away
