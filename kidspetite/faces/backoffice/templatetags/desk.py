@@ -75,11 +75,14 @@ def get(mapping: dict[Any, Any], key: Any) -> Any:
     return mapping.get(key, "")
 
 
+def _mark(symbol: str, tone: str, words: Any) -> SafeString:
+    return format_html('<span class="desk-status desk-status-{}">{}{}</span>', tone, icon(symbol), words)
+
+
 @register.simple_tag
 def status(code: str) -> SafeString:
     """Where an order stands, in staff's words: icon, word and tone, never tone alone."""
-    symbol, tone, words = STATUS_MARKS[code]
-    return format_html('<span class="desk-status desk-status-{}">{}{}</span>', tone, icon(symbol), words)
+    return _mark(*STATUS_MARKS[code])
 
 
 LETTER_MARKS = {
@@ -93,8 +96,7 @@ LETTER_MARKS = {
 @register.simple_tag
 def letter_status(code: str) -> SafeString:
     """What became of a letter, in the same way."""
-    symbol, tone, words = LETTER_MARKS[code]
-    return format_html('<span class="desk-status desk-status-{}">{}{}</span>', tone, icon(symbol), words)
+    return _mark(*LETTER_MARKS[code])
 
 
 PROMOTION_MARKS = {
@@ -108,8 +110,7 @@ PROMOTION_MARKS = {
 @register.simple_tag
 def promotion_state(code: str) -> SafeString:
     """Where a promotion stands: icon, word and tone."""
-    symbol, tone, words = PROMOTION_MARKS[code]
-    return format_html('<span class="desk-status desk-status-{}">{}{}</span>', tone, icon(symbol), words)
+    return _mark(*PROMOTION_MARKS[code])
 
 
 VERDICT_MARKS = {
@@ -122,8 +123,7 @@ VERDICT_MARKS = {
 @register.simple_tag
 def verdict(code: str) -> SafeString:
     """What a number of a page's speed means: icon, word and tone."""
-    symbol, tone, words = VERDICT_MARKS[code]
-    return format_html('<span class="desk-status desk-status-{}">{}{}</span>', tone, icon(symbol), words)
+    return _mark(*VERDICT_MARKS[code])
 
 
 @register.inclusion_tag("desk/bits/field.html")
