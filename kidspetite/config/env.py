@@ -224,7 +224,7 @@ class Env(BaseSettings):
 
     # --- Files in S3-compatible storage
     s3_bucket: str | None = setting(
-        None, "Bucket for media instead of the disk.", "a bucket name", where="your storage provider"
+        None, "Bucket for media; nothing is put into it yet.", "a bucket name", where="your storage provider"
     )
     s3_region: str = setting("us-east-1", "Region of the bucket.", "a region name", where="your storage provider")
     s3_endpoint_url: HttpAddress | None = setting(
