@@ -13,6 +13,7 @@ BENCHES = {
     "gateway": "browsing while a slow gateway keeps eight shoppers waiting",
     "stock": "holds a second, on many SKUs and on one, against bare pgbench",
     "quote": "one quote of ten lines with 200 promotions",
+    "profile": "where the processor time of a request goes, in one process",
     "lighthouse": "every kind of page as a phone sees it, by Lighthouse",
     "catalog": "lists, search and suggestions of a running shop",
 }
