@@ -224,7 +224,7 @@ class Env(BaseSettings):
 
     # --- Files in S3-compatible storage
     s3_bucket: str | None = setting(
-        None, "Bucket for media; nothing is put into it yet.", "a bucket name", where="your storage provider"
+        None, "Bucket for pictures, instead of MEDIA_ROOT.", "a bucket name", where="your storage provider"
     )
     s3_region: str = setting("us-east-1", "Region of the bucket.", "a region name", where="your storage provider")
     s3_endpoint_url: HttpAddress | None = setting(
@@ -235,7 +235,10 @@ class Env(BaseSettings):
         None, "Secret of the access key.", "a secret", where="your storage provider"
     )
     s3_public_base_url: HttpAddress | None = setting(
-        None, "Public address of the bucket (CDN).", "an https address", where="your storage provider"
+        None,
+        "Public address of the bucket or its CDN, which pages then name; else the shop hands pictures out itself.",
+        "an https address",
+        where="your storage provider",
     )
 
     # --- Stripe

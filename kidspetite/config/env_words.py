@@ -14,7 +14,7 @@ USAGE = "usage: ./shop env check | print | example [--write]"
 CHAPTERS = {  # the first name of each chapter opens it
     "kp_env": "The shop",
     "database_url": "Data",
-    "s3_bucket": "Files in S3-compatible storage (read and checked so far; files lie in MEDIA_ROOT)",
+    "s3_bucket": "Pictures in S3-compatible storage (else in MEDIA_ROOT)",
     "stripe_secret_key": "Stripe",
     "paypal_client_id": "PayPal",
     "sendgrid_api_key": "Mail (else the outbox)",

@@ -327,6 +327,21 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.data_dir / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.media_folder
+# Where pictures lie instead of MEDIA_ROOT; empty without S3_BUCKET.
+MEDIA_BUCKET: dict[str, str] = {}
+# What the addresses of pictures begin with: this shop, or the network before the bucket.
+PICTURES_URL = MEDIA_URL
+if env.s3_bucket:
+    MEDIA_BUCKET = {
+        "name": env.s3_bucket,
+        "region": env.s3_region,
+        "endpoint": env.s3_endpoint_url or "",
+        "key": env.s3_access_key_id or "",
+        "secret": env.reveal("s3_secret_access_key"),
+    }
+    if env.s3_public_base_url:
+        PICTURES_URL = f"{env.s3_public_base_url.rstrip('/')}/"
+        SECURE_CSP["img-src"].append(PICTURES_URL)
 STATICFILES_FINDERS = [
     "kidspetite.foundation.ui.stylesheet.StylesheetFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",

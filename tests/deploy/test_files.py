@@ -90,14 +90,31 @@ def test_the_chart_refuses_values_that_do_not_fit(values, wrong, where):
 
 @pytest.mark.skipif(not shutil.which("helm"), reason="helm is not in any registry the tests install from")
 def test_the_chart_renders(tmp_path, values):
-    (tmp_path / "given.yaml").write_text(yaml.safe_dump(GIVEN))
-    command = ["helm", "template", "shop", str(CHART), "--kube-version", "1.34.0", "-f", str(tmp_path / "given.yaml")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    made = [document for document in yaml.safe_load_all(done.stdout) if document]
-    pods = [one["spec"]["template"]["spec"] for one in made if one["kind"] in {"Deployment", "Job"}]
+    pods = pods_of(made := made_from(tmp_path, GIVEN))
+    assert "PersistentVolumeClaim" in {one["kind"] for one in made}
     assert len(pods) == 3
     for pod in pods:
         assert pod["securityContext"]["runAsNonRoot"]
         assert pod["containers"][0]["securityContext"]["readOnlyRootFilesystem"]
     assert pods[0]["terminationGracePeriodSeconds"] > values["web"]["drainSeconds"] + 10
+
+
+@pytest.mark.skipif(not shutil.which("helm"), reason="helm is not in any registry the tests install from")
+def test_the_chart_needs_no_folder_where_pictures_lie_in_a_bucket(tmp_path):
+    made = made_from(tmp_path, GIVEN | {"media": {"volume": False}})
+    assert "PersistentVolumeClaim" not in {one["kind"] for one in made}
+    for pod in pods_of(made):
+        assert "media" not in {volume["name"] for volume in pod.get("volumes", [])}
+        assert "MEDIA_ROOT" not in {one["name"] for one in pod["containers"][0]["env"]}
+
+
+def made_from(tmp_path, values):
+    (tmp_path / "given.yaml").write_text(yaml.safe_dump(values))
+    command = ["helm", "template", "shop", str(CHART), "--kube-version", "1.34.0", "-f", str(tmp_path / "given.yaml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [document for document in yaml.safe_load_all(done.stdout) if document]
+
+
+def pods_of(made):
+    return [one["spec"]["template"]["spec"] for one in made if one["kind"] in {"Deployment", "Job"}]

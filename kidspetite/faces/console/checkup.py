@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.media import files
+from kidspetite.foundation.media.errors import StoreUnreachable
 from kidspetite.foundation.plumbing import health, wiring
 
 Status = Literal["ok", "warning", "failed"]
@@ -93,12 +95,25 @@ def _jobs() -> Iterator[Finding]:
 
 
 def _disk() -> Iterator[Finding]:
+    if bucket := files.in_bucket():
+        yield _pictures_in(bucket.name, lambda: bucket.has("pictures/doctor"))
     folder = Path(settings.MEDIA_ROOT)
     while not folder.exists():
         folder = folder.parent
     free = shutil.disk_usage(folder).free
     status: Status = "failed" if free < FREE_BYTES_FAILED else "warning" if free < FREE_BYTES_WARNING else "ok"
     yield Finding("disk", status, f"{free / 1e9:.1f} GB free where pictures are kept.")
+
+
+def _pictures_in(name: str, ask: Callable[[], bool]) -> Finding:
+    try:
+        ask()
+    except StoreUnreachable as error:
+        cause = str(error.__cause__).strip().splitlines()[0][:300]
+        return Finding(
+            "pictures", "failed", f"The bucket {name} does not answer, or not to this key. Check S3_*: {cause}"
+        )
+    return Finding("pictures", "ok", f"The bucket {name} answers.")
 
 
 def _mail() -> Iterator[Finding]:

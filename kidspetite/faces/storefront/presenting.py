@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urljoin
 
 from babel import Locale
 from django.utils.translation import gettext as _
@@ -174,7 +175,7 @@ def fibre_words(product: ProductView) -> str:
 
 def product_data(product: ProductView, *, base_url: str, shop: Any) -> dict[str, Any]:
     """schema.org's ProductGroup with its variants and offers, equal to what the page says."""
-    pictures = [base_url + photo.picture.src for photo in product.photos[:6]]
+    pictures = [urljoin(base_url, photo.picture.src) for photo in product.photos[:6]]
     return {
         "@context": "https://schema.org",
         "@type": "ProductGroup",

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from kidspetite.foundation.kernel.errors import Invalid
+from kidspetite.foundation.kernel.errors import Invalid, Unavailable
 
 
 class NotAPicture(Invalid):
@@ -15,3 +15,10 @@ class PictureTooLarge(Invalid):
 
     code = "media.too_large"
     message = _("This photo is too large. Send one of at most 30 MB and 60 megapixels.")
+
+
+class StoreUnreachable(Unavailable):
+    """The bucket that holds the pictures does not answer, or refuses our key. Asking again later is harmless."""
+
+    code = "media.store_unreachable"
+    message = _("Pictures cannot be reached just now. Try again in a minute.")

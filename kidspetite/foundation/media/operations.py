@@ -104,7 +104,7 @@ def remove_files(digests: Iterable[str]) -> None:
     digests = set(digests)
     stored = set(Picture.objects.filter(digest__in=digests).values_list("digest", flat=True))
     for digest in digests - stored:
-        files.remove(folder_of(digest), f"{digest}*")
+        files.remove(f"{folder_of(digest)}/{digest}")
 
 
 def make_widths(picture_ids: Iterable[int]) -> None:

@@ -30,7 +30,7 @@ def sources_of(picture: Picture | None) -> PictureView | None:
 
 def picture_from(values: Sequence[Any]) -> PictureView | None:
     """The same from the values of `COLUMNS`; None when the join found none."""
-    return None if values[0] is None else _view(settings.MEDIA_URL, *values)
+    return None if values[0] is None else _view(settings.PICTURES_URL, *values)
 
 
 @lru_cache(maxsize=4096)

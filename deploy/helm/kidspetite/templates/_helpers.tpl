@@ -62,25 +62,31 @@ env:
   - name: {{ $name }}
     value: {{ $value | quote }}
   {{- end }}
+  {{- if .Values.media.volume }}
   - name: MEDIA_ROOT
     value: /media
+  {{- end }}
 {{- end }}
 
 {{- define "kidspetite.mounts" -}}
 volumeMounts:
   - name: tmp
     mountPath: /tmp
+  {{- if .Values.media.volume }}
   - name: media
     mountPath: /media
+  {{- end }}
 {{- end }}
 
 {{- define "kidspetite.volumes" -}}
 volumes:
   - name: tmp
     emptyDir: {}
+  {{- if .Values.media.volume }}
   - name: media
     persistentVolumeClaim:
       claimName: {{ include "kidspetite.mediaClaim" . }}
+  {{- end }}
 {{- end }}
 
 {{- /* Takes: (list . "web"). Not all pods of a part on one machine, where there are several. */ -}}

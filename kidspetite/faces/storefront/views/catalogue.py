@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -166,4 +167,4 @@ def _within(path: str, filters: Filters) -> Filters:
 
 
 def _share_picture(product: ProductView) -> str:
-    return settings.BASE_URL + product.photos[0].picture.src if product.photos else ""
+    return urljoin(settings.BASE_URL, product.photos[0].picture.src) if product.photos else ""
