@@ -104,6 +104,7 @@ def test_it_says_where_it_is_once_and_leaves_nothing_behind(start):
     assert answers(f"http://127.0.0.1:{port}")
     family = run.family()
     assert len(family) >= 4
+    assert sum(process.environ().get("MALLOC_ARENA_MAX") == "2" for process in family) >= 3  # granian, its own, worker
 
     asked = time.monotonic()
     run.process.send_signal(signal.SIGINT)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from kidspetite.faces.console.starting import web_command
+from kidspetite.faces.console.starting import THRIFT, web_command
 
 
 class Command(BaseCommand):
@@ -29,4 +29,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, workers: int, drain: float, **options: Any) -> None:
         command = web_command(host, port, workers=workers, patience_seconds=10, drain_seconds=drain)
-        os.execv(command[0], command)  # nosec B606 - our own interpreter, no shell
+        os.execve(command[0], command, THRIFT | os.environ)  # nosec B606 - our own interpreter, no shell
