@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kidspetite.journeys.discovery.rules import best_spelling, corrected, distance, near_misses, tokens, understand
+from kidspetite.journeys.discovery.rules import Vocabulary, corrected, tokens, understand
 from kidspetite.journeys.discovery.types import Lexicon, SizeWord
 
 LEXICON = Lexicon(
@@ -65,25 +65,46 @@ def test_no_query_is_too_strange(query: str):
     assert all(part.isalnum() and part.isascii() for forms in found.words for form in forms for part in form.split())
 
 
+def vocabulary(**products: int) -> Vocabulary:
+    return Vocabulary((word, word.removesuffix("s"), count) for word, count in products.items())
+
+
 @pytest.mark.parametrize(
-    ("one", "other", "slips"),
-    [("", "", 0), ("dress", "dress", 0), ("drses", "dress", 1), ("onsie", "onesie", 1), ("pijamas", "pajamas", 1),
-     ("sweatshrit", "sweatshirt", 1), ("tee", "", 3), ("abc", "cab", 2)],
+    ("typed", "meant"),
+    [("drses", "dress"), ("onsie", "onesie"), ("pijamas", "pajamas"), ("sweatshrit", "sweatshirt"),
+     ("pjamsa", "pajamas"), ("dres", "dress"), ("dresss", "dress"),
+     ("onie", ""), ("tew", ""), ("dr", ""), ("ssdre", ""), ("qqqqqq", "")],
 )  # fmt: skip
-def test_slips_are_counted_as_fingers_make_them(one: str, other: str, slips: int):
-    assert distance(one, other) == distance(other, one) == slips
+def test_slips_are_forgiven_as_fingers_make_them(typed: str, meant: str):
+    assert vocabulary(dress=5, onesie=0, pajamas=4, sweatshirt=1, tee=90).meant_by(typed) == meant
 
 
-@given(st.text("abc", min_size=1, max_size=6))
-def test_a_near_miss_is_one_slip_away(word: str):
-    assert all(distance(word, miss) == 1 for miss in near_misses(word))
+@given(st.text("abcde", min_size=5, max_size=9), st.data())
+def test_one_slip_is_always_forgiven(word: str, data: st.DataObject):
+    place = data.draw(st.integers(0, len(word) - 2))
+    head, tail = word[:place], word[place:]
+    typed = data.draw(st.sampled_from([head + tail[1:], head + "x" + tail, head + "x" + tail[1:],
+                                       head + tail[1] + tail[0] + tail[2:]]))  # fmt: skip
+    assert vocabulary(**{word: 1}).meant_by(typed) == ("" if typed == word else word)
 
 
 def test_the_nearest_word_is_the_one_that_was_meant():
-    assert best_spelling("dresz", [("dress", 5), ("tress", 90)]) == "dress"
-    assert best_spelling("sock", [("lock", 2), ("socks", 9)]) == "socks"
-    assert best_spelling("tee", [("see", 9)]) == ""
-    assert best_spelling("elephant", [("leggings", 9)]) == ""
+    assert vocabulary(dress=5, tress=90).meant_by("dresz") == "dress"
+    assert vocabulary(lock=2, socks=9).meant_by("sock") == "socks"
+    assert vocabulary(leggings=9, legging=8).meant_by("legginqs") == "leggings"
+    assert vocabulary(leggings=9).meant_by("elephant") == ""
+    assert vocabulary().meant_by("elephant") == ""
+
+
+def test_a_beginning_becomes_the_commonest_words_first():
+    ours = vocabulary(dress=5, dresses=9, drum=5, drab=1, dungarees=90, **{f"dri{n}": 2 for n in range(9)})
+    assert ours.endings("d")[:2] == ["dungarees", "dresses"]
+    assert ours.endings("dr") == ["dresses", "dress", "drum", "dri0", "dri1", "dri2", "dri3", "dri4"]
+    assert ours.endings("dre") == ours.endings("dres") == ["dresses", "dress"]
+    assert ours.endings("x") == ours.endings("xyz") == ours.endings("dressesz") == []
+    assert "drum" in ours
+    assert "drums" not in ours
+    assert "dresse" in ours.stems
 
 
 def test_only_the_mistyped_word_is_put_right():

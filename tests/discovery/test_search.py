@@ -8,6 +8,7 @@ import pytest
 from django.db import ProgrammingError, connection
 from django.test.utils import CaptureQueriesContext
 
+from kidspetite.goods.catalog.queries.keeper import state
 from kidspetite.goods.catalog.types import Filters
 from kidspetite.journeys.discovery import operations, queries
 from kidspetite.journeys.discovery.models import Synonym, Term
@@ -146,6 +147,26 @@ def test_words_are_learnt_as_products_come_and_forgotten_at_the_count(shop: None
     assert not Term.objects.filter(word="zephyr").exists()
 
 
+def test_a_word_is_forgiven_as_soon_as_it_is_learnt(shop: None):
+    product = a_product("Zephyr kite top")
+    assert queries.search("zehpyr").corrected == ""
+    operations.learn_words([product.pk])
+    assert queries.search("zehpyr").corrected == "zephyr"
+    assert queries.suggest("zep").queries == ("zephyr",)
+    product.delete()
+    operations.count_words()
+    assert queries.search("zehpyr").corrected == ""
+    assert queries.suggest("zep").queries == ()
+
+
+def test_a_number_of_products_that_changed_is_known_too(shop: None):
+    a_product("Drum dress")
+    operations.count_words()
+    assert queries.suggest("dr").queries == ("dress", "dresses", "drum")
+    Term.objects.filter(word="drum").update(products=90)
+    assert queries.suggest("dr").queries == ("drum", "dress", "dresses")
+
+
 @pytest.mark.parametrize(("query", "most"), [("dress", 5), ("pink drss 3 years under 30", 6)])
 def test_a_search_costs_a_handful_of_queries_however_much_there_is(shop: None, query: str, most: int):
     queries.search(query)
@@ -179,11 +200,33 @@ def test_typing_errors_push_no_word_of_our_goods_out_of_memory(shop: None, monke
     assert not any("to_tsquery" in query["sql"] and "{dress" in query["sql"] for query in asked)
 
 
+def asked_of_words(query: str) -> list[str]:
+    with CaptureQueriesContext(connection) as asked:
+        assert queries.search(query).listing.total
+    return [one["sql"] for one in asked if "to_tsquery" in one["sql"]]
+
+
+def test_a_query_that_nobody_has_asked_costs_one_statement_for_its_words_and_a_known_one_none(shop: None):
+    assert len(asked_of_words("onsie camfire")) == 1
+    assert asked_of_words("onsie camfire") == []
+
+
+def test_the_oldest_typing_errors_are_forgotten(shop: None, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("kidspetite.goods.catalog.queries.wording.STRANGERS", 8)
+    queries.search("drses")
+    assert "drses" in state().strangers
+    for letter in "abcdefghij":
+        queries.search(f"zzq{letter}x")
+    assert "drses" not in state().strangers
+    assert "zzqjx" in state().strangers
+    assert len(state().strangers) <= 8
+
+
 def test_words_that_cannot_be_recalled_are_no_reason_not_to_start(monkeypatch: pytest.MonkeyPatch):
     def no_tables(_: Any) -> Any:
         raise ProgrammingError('relation "discovery_term" does not exist')
 
-    monkeypatch.setattr(queries.catalog, "carried", no_tables)
+    monkeypatch.setattr(queries.catalog, "recall", no_tables)
     Term.objects.create(word="fern", stem="fern", products=1)
     monkeypatch.setattr(queries.connection, "close", lambda: None)
     assert queries.recall_words() == 0

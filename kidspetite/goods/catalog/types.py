@@ -55,19 +55,23 @@ class Filters:
 
     def query(self, *, page: int = 1) -> str:
         """The canonical query string: fixed order, sorted values, defaults left out."""
-        # Only the words may hold letters that an address has to escape.
-        parts = [f"q={quote_plus(self.q)}"] if self.q else []
-        parts += [f"category={self.category}"] if self.category else []
-        parts += [f"collection={self.collection}"] if self.collection else []
-        parts += [f"size={','.join(sorted(self.sizes))}"] if self.sizes else []
-        parts += [f"colour={','.join(sorted(self.colours))}"] if self.colours else []
-        parts += [f"season={','.join(sorted(self.seasons))}"] if self.seasons else []
-        if self.price_from is not None or self.price_to is not None:
-            parts.append(f"price={price_key(self.price_from, self.price_to)}")
-        parts += ["in_stock=1"] if self.in_stock else []
-        parts += [f"sort={self.sort}"] if self.sort != "featured" else []
-        parts += [f"page={page}"] if page > 1 else []
-        return "&".join(parts)
+        return joined(self.parts() | {"page": f"page={page}" if page > 1 else ""})
+
+    def parts(self) -> dict[str, str]:
+        """The pieces of the query string by name, in their order; empty ones are left out of it."""
+        price = price_key(self.price_from, self.price_to)
+        return {
+            # Only the words may hold letters that an address has to escape.
+            "q": f"q={quote_plus(self.q)}" if self.q else "",
+            "category": f"category={self.category}" if self.category else "",
+            "collection": f"collection={self.collection}" if self.collection else "",
+            "size": f"size={','.join(sorted(self.sizes))}" if self.sizes else "",
+            "colour": f"colour={','.join(sorted(self.colours))}" if self.colours else "",
+            "season": f"season={','.join(sorted(self.seasons))}" if self.seasons else "",
+            "price": f"price={price}" if price else "",
+            "in_stock": "in_stock=1" if self.in_stock else "",
+            "sort": f"sort={self.sort}" if self.sort != "featured" else "",
+        }
 
     def but(self, **changes: Any) -> Filters:
         """The same choice with something changed."""
@@ -78,6 +82,10 @@ class Filters:
         """Whether something beyond category, collection, words and order was chosen."""
         plain = Filters(category=self.category, collection=self.collection, q=self.q, sort=self.sort)
         return self != plain
+
+
+def joined(parts: Mapping[str, str]) -> str:
+    return "&".join(part for part in parts.values() if part)
 
 
 def price_key(low: int | None, high: int | None) -> str:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any
+from itertools import chain
 
 import structlog
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from kidspetite.foundation.plumbing.briefly import briefly
-from kidspetite.foundation.plumbing.replica import read_aside
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.types import CategoryView, ColourView, Filters, SizeView
 from kidspetite.journeys.discovery import rules
-from kidspetite.journeys.discovery.models import Synonym, Term
 from kidspetite.journeys.discovery.types import Found, Lexicon, SizeWord, Suggestions, Understood
 
 FEWEST_LETTERS, SUGGESTED = 2, 4
@@ -29,9 +28,9 @@ def search(q: str, filters: Filters | None = None, page: int = 1, per_page: int 
     """Products for a query, those that carry its words in their name first. Reads sizes, ages, colours and prices out
     of it, forgives typing errors, and rather than nothing shows what matches some of the words."""
     filters = (filters or Filters()).but(q=q)
-    known = lexicon()
+    known, ours = _known()
     understood = rules.understand(q, known)
-    words, right = _looked_up(understood.words)
+    words, right = _looked_up(understood.words, known, ours)
     corrected = rules.corrected(q, right) if right else ""
     if corrected:
         understood = rules.understand(corrected, known)
@@ -53,14 +52,14 @@ def suggest(q: str) -> Suggestions:
     if not typed or len(typed[-1]) < FEWEST_LETTERS:
         return Suggestions()
     *whole, begun = typed
-    known = lexicon()
-    endings = _endings(begun)
-    before, right = _looked_up([(word,) for word in whole])
+    known, ours = _known()
+    endings = ours.endings(begun)
+    before, right = _looked_up([(word,) for word in whole], known, ours)
     last = [form for ending in endings[:3] for form in (ending, *known.synonyms.get(ending, ()))]
     sought = [*before, tuple(last) or (begun,)]
     matches = catalog.carrying_all(sought, only_in_being=not whole)
     if not matches:
-        words, right = _looked_up([(word,) for word in typed])
+        words, right = _looked_up([(word,) for word in typed], known, ours)
         endings = [right[begun]] if begun in right else []
         words = [(*forms, *known.synonyms.get(forms[0], ())) for forms in words]
         matches = catalog.carrying_all(words, only_in_being=True)
@@ -73,21 +72,13 @@ def suggest(q: str) -> Suggestions:
     )
 
 
-@briefly
-def lexicon() -> Lexicon:
-    """The words queries are read with: our sizes and colours, and what else people call things; as they were at most
-    a second ago, which spares every search a statement."""
-    rows = tuple(Synonym.objects.values_list("word", "means"))
-    return _lexicon(rows, catalog.sizes(), catalog.colours())
-
-
 def recall_words(*, most: int = 600) -> int:
     """Learn who carries the words of our goods before anybody searches, the commonest first; returns how many. For the
     start of a process: where the database does not answer, searches ask for themselves."""
     try:
-        words = list(Term.objects.order_by("-products", "word").values_list("word", flat=True)[:most])
+        words = _learnt().vocabulary.commonest(most)
         for start in range(0, len(words), RECALLED_AT_ONCE):
-            catalog.carried(words[start : start + RECALLED_AT_ONCE])
+            catalog.recall(words[start : start + RECALLED_AT_ONCE])
         return len(words)
     except DatabaseError as error:
         log.warning("words_not_recalled", reason=str(error))
@@ -129,51 +120,70 @@ def _attempts(q: str, words: catalog.Words, understood: Understood) -> Iterator[
         yield partial(catalog.carrying_some, words), within, _("Nothing has all of these words. This has some of them.")
 
 
-def _looked_up(words: catalog.Words) -> tuple[catalog.Words, dict[str, str]]:
+def _looked_up(words: catalog.Words, known: Lexicon, ours: rules.Vocabulary) -> tuple[catalog.Words, dict[str, str]]:
     """The words as products carry them, and the right spelling of those that nobody knows. One that only begins like
     known words stands for these."""
-    unknown = _unknown([forms[0] for forms in words if " " not in forms[0] and not forms[0].isdecimal()])
-    right = {word: found for word, begun in unknown.items() if not begun and (found := _right_spelling(word))}
-    return [(right.get(first, first), *unknown.get(first, ()), *others) for first, *others in words], right
+    looked = [forms[0] for forms in words if " " not in forms[0] and not forms[0].isdecimal()]
+    begun = {word: ours.endings(word) for word in looked if word not in ours}
+    meant = {word: near for word, ways in begun.items() if not ways and (near := ours.meant_by(word))}
+    # What may be looked for next is asked in the same breath.
+    beside = [form for near in meant.values() for form in (near, *known.synonyms.get(near, ()))]
+    strange = catalog.strangers(looked, beside=[*beside, *chain.from_iterable(begun.values())])
+    unknown = {word for word, stem in strange.items() if ours and stem not in ours.stems}
+    right = {word: near for word, near in meant.items() if word in unknown}
+    ways = {word: begun[word] for word in unknown}
+    return [(right.get(first, first), *ways.get(first, ()), *others) for first, *others in words], right
 
 
-def _endings(beginning: str) -> list[str]:
-    """The words that begin like this, those that most products carry first."""
-    return [word for (word,) in _asked(_BEGUN.format(beginning="%s"), [beginning])]
+def _known() -> tuple[Lexicon, rules.Vocabulary]:
+    """The words queries are read with, and those that goods carry; as they were at most a second ago."""
+    learnt = _learnt()
+    return _lexicon(learnt.synonyms, catalog.sizes(), catalog.colours()), learnt.vocabulary
 
 
-def _unknown(words: list[str]) -> dict[str, list[str]]:
-    """Those words that no product carries in any form, with the words that begin like them, the commonest first."""
-    strange = sorted(set(words) - catalog.carried(words))
-    if not strange:
-        return {}
-    return {word: begun or [] for word, begun in _asked(_UNKNOWN, [strange])}
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    """What the database holds of words; `digest` tells one state of the vocabulary from another."""
+
+    synonyms: tuple[tuple[str, str], ...] = ()
+    digest: str = ""
+    vocabulary: rules.Vocabulary = field(default_factory=rules.Vocabulary)
 
 
-def _right_spelling(word: str) -> str:
-    if not rules.spelling_limit(word):
-        return ""
-    return rules.best_spelling(word, _asked(_NEAR, {"misses": list(rules.near_misses(word)), "word": word}))
+_held = _Learnt()
 
 
-def _asked(statement: str, values: Any) -> list[tuple[Any, ...]]:
-    """Words may lag behind the goods, so a replica may tell them."""
+@briefly
+def _learnt() -> _Learnt:
+    """One small statement; the words themselves only travel when they are others than before."""
+    global _held
+    before = _held
+    with connection.cursor() as cursor:
+        cursor.execute(_WORDS, [before.digest])
+        synonyms, digest, told = cursor.fetchone()
+    ours = before.vocabulary if digest == before.digest else rules.Vocabulary(_entries(told or ""))
+    _held = _Learnt(tuple((word, means) for word, means in synonyms or ()), digest, ours)
+    return _held
 
-    def ask(database: str) -> list[tuple[Any, ...]]:
-        with connections[database].cursor() as cursor:
-            cursor.execute(statement, values)
-            return cursor.fetchall()
 
-    return read_aside(ask)
+def _entries(told: str) -> Iterator[tuple[str, str, int]]:
+    for line in told.splitlines():
+        word, stem, products = line.split(" ")
+        yield word, stem, int(products)
 
 
 def _categories_beginning(words: list[str]) -> tuple[CategoryView, ...]:
     found = [
         category
         for category in catalog.categories()
-        if category.count and any(name.startswith(word) for name in rules.tokens(category.name) for word in words)
+        if category.count and any(name.startswith(word) for name in _names(category.name) for word in words)
     ]
     return tuple(found[:3])
+
+
+@lru_cache(maxsize=512)
+def _names(category: str) -> tuple[str, ...]:
+    return tuple(rules.tokens(category))
 
 
 def _likeness(words: list[str], names: list[str]) -> float:
@@ -224,20 +234,9 @@ def _told(understood: Understood) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*labels, *names, *([price] if price else [])]))
 
 
-# catalog.Words hold letters and digits only, so none is a pattern.
-_BEGUN = """SELECT t.word FROM discovery_term AS t WHERE t.word LIKE {beginning} || '%%'
-             ORDER BY t.products DESC, t.word LIMIT 8"""
-_UNKNOWN = f"""
-SELECT w.word,
-       (SELECT array_agg(b.word) FROM ({_BEGUN.format(beginning="w.word")}) AS b)
-  FROM unnest(%s::text[]) AS w(word)
- WHERE EXISTS (SELECT FROM discovery_term)
-   AND NOT EXISTS (SELECT FROM discovery_term AS t
-                    WHERE t.stem = coalesce((ts_lexize('english_stem', w.word))[1], w.word))
-"""
-# One slip away by name, more by likeness.
-_NEAR = """
-SELECT word, products FROM discovery_term WHERE word = ANY(%(misses)s)
-UNION
-(SELECT word, products FROM discovery_term WHERE word %% %(word)s ORDER BY similarity(word, %(word)s) DESC LIMIT 40)
+_WORDS = """
+SELECT (SELECT json_agg(json_build_array(word, means) ORDER BY word, means) FROM discovery_synonym), d.digest,
+       CASE WHEN d.digest <> %s THEN
+            (SELECT string_agg(concat_ws(' ', word, stem, products), E'\\n') FROM discovery_term) END
+  FROM (SELECT coalesce(sum(hashtextextended(word, products)), 0)::text AS digest FROM discovery_term) AS d
 """

@@ -17,7 +17,15 @@ from kidspetite.goods.catalog.queries.pages import (
     sitemap_entries,
 )
 from kidspetite.goods.catalog.queries.pieces import variants_for_sale
-from kidspetite.goods.catalog.queries.wording import Matches, Words, carried, carrying_all, carrying_some, no_matches
+from kidspetite.goods.catalog.queries.wording import (
+    Matches,
+    Words,
+    carrying_all,
+    carrying_some,
+    no_matches,
+    recall,
+    strangers,
+)
 from kidspetite.goods.catalog.queries.words import (
     categories,
     category,
@@ -29,8 +37,8 @@ from kidspetite.goods.catalog.queries.words import (
 )
 
 __all__ = [
-    "Matches", "Words", "best_of", "cards_of", "carried", "carrying_all", "carrying_some", "categories", "category",
+    "Matches", "Words", "best_of", "cards_of", "carrying_all", "carrying_some", "categories", "category",
     "category_tree", "chosen_ids", "collection", "collections", "colours", "fill_shelf", "hanging_in", "hear_change",
-    "home", "listing", "listing_among", "no_matches", "price_words", "product_page", "similar", "sitemap_entries",
-    "sizes", "variants_for_sale",
+    "home", "listing", "listing_among", "no_matches", "price_words", "product_page", "recall", "similar",
+    "sitemap_entries", "sizes", "strangers", "variants_for_sale",
 ]  # fmt: skip

@@ -45,6 +45,11 @@ class Words:
         for category in self.categories.values():
             for above in category.path:
                 self.below[above.id].append(category.id)
+        roots = [category for category in self.categories.values() if category.parent is None]
+        # Roots, each before its children.
+        self.branches = [
+            one for root in roots for one in (root, *(c for c in self.categories.values() if c.parent == root))
+        ]
         self._colour_place = {colour: place for place, colour in enumerate(self.colours)}
         self._size_place = {size: place for place, size in enumerate(self.sizes)}
         self._size_labels: dict[tuple[int, ...], tuple[str, ...]] = {}
@@ -81,6 +86,11 @@ class Carriers(NamedTuple):
     named: int
     being: int
     anywhere: int
+    stem: str = ""
+
+    @property
+    def sets(self) -> tuple[int, int, int]:
+        return self[:3]
 
 
 @dataclass
@@ -96,8 +106,10 @@ class State:
     until: Any = None
     database: int = 0
     memo: dict[Any, Any] = field(default_factory=dict)
-    # By word, for as long as the words of goods stay as they are; `wording` counts how often they changed.
+    # By word, for as long as the words of goods stay as they are; `wording` counts how often they changed. Words that
+    # nobody carries are kept apart.
     carriers: dict[str, Carriers] = field(default_factory=dict)
+    strangers: dict[str, Carriers] = field(default_factory=dict)
     wording: int = 0
     # Held for a moment to read the sets or to change them, never while asking the database.
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -268,7 +280,7 @@ def _with_news(state: State | None, news: _News, began: float) -> State:
         with state.lock:
             if news.reworded or not all(row.product_id in state.shelf for row in rows):
                 state.wording += 1
-                state.carriers = {}
+                state.carriers, state.strangers = {}, {}
             state.shelf.put(rows, gone=ids - {row.product_id for row in rows})
             state.memo = {}
     fresh = {note for note, _ in news.changed}

@@ -28,6 +28,7 @@ from kidspetite.goods.catalog.types import (
     Filters,
     Listing,
     SizeView,
+    joined,
     price_key,
 )
 
@@ -138,7 +139,7 @@ def _found(
         return known
     sort = filters.sort
     with now.lock:
-        shelf = now.shelf
+        shelf, memo = now.shelf, now.memo
         among = None if matches is None else _union(matches.tiers)
         if granted != EVERYTHING:
             among = shelf.chosen(granted, among)
@@ -155,9 +156,9 @@ def _found(
         tally = shelf.tally(choice, among)
     found = _Found(total, tuple(ids), page, pages, _facets(filters, tally, now.words))
     if matches is None:
-        if len(now.memo) >= REMEMBERED:
-            now.memo.clear()
-        now.memo[key] = found
+        if len(memo) >= REMEMBERED:
+            memo.clear()
+        memo[key] = found  # forgotten with it, if goods have changed meanwhile
     return found
 
 
@@ -208,86 +209,100 @@ def _understood(filters: Filters, words: Words) -> tuple[Filters, Choice]:
 
 def _facets(filters: Filters, tally: Tally, words: Words) -> tuple[Facet, ...]:
     """Age and size first, as parents look for them."""
+    ways = _Ways(filters)
     return tuple(
         facet
         for facet in (
-            _size_facet(filters, tally, words),
-            _category_facet(filters, tally, words),
-            _colour_facet(filters, tally, words),
-            _price_facet(filters, tally),
-            _season_facet(filters, tally),
-            _stock_facet(filters, tally),
+            _size_facet(filters, tally, words, ways),
+            _category_facet(filters, tally, words, ways),
+            _colour_facet(filters, tally, words, ways),
+            _price_facet(filters, tally, ways),
+            _season_facet(filters, tally, ways),
+            _stock_facet(filters, tally, ways),
         )
         if facet.values
     )
 
 
-def _size_facet(filters: Filters, tally: Tally, words: Words) -> Facet:
+class _Ways:
+    """Query strings that differ from a list's own in one filter; some sixty of them stand on every list."""
+
+    def __init__(self, filters: Filters) -> None:
+        self._parts = filters.parts()
+
+    def to(self, name: str, value: str) -> str:
+        """With this one filter set so; with none, if empty."""
+        return joined(self._parts | {name: f"{name}={value}" if value else ""})
+
+    def toggling(self, name: str, chosen: tuple[str, ...], value: str) -> str:
+        """With this value taken in, or left out again."""
+        return self.to(name, ",".join(sorted(_toggled(chosen, value))))
+
+
+def _size_facet(filters: Filters, tally: Tally, words: Words, ways: _Ways) -> Facet:
     values = tuple(
         FacetValue(
             value=size.key, label=size.label, count=tally.sizes.get(size.id, 0), is_chosen=size.key in filters.sizes,
-            note=fits(size), group=size.group, query=filters.but(sizes=_toggled(filters.sizes, size.key)).query(),
+            note=fits(size), group=size.group, query=ways.toggling("size", filters.sizes, size.key),
         )
         for size in words.sizes.values()
     )  # fmt: skip
     return Facet("size", _("Size"), values)
 
 
-def _colour_facet(filters: Filters, tally: Tally, words: Words) -> Facet:
+def _colour_facet(filters: Filters, tally: Tally, words: Words, ways: _Ways) -> Facet:
     values = tuple(
         FacetValue(
             value=colour.slug, label=colour.name, count=tally.colours.get(colour.id, 0),
             is_chosen=colour.slug in filters.colours, swatch=colour.swatch,
-            query=filters.but(colours=_toggled(filters.colours, colour.slug)).query(),
+            query=ways.toggling("colour", filters.colours, colour.slug),
         )
         for colour in words.colours.values()
     )  # fmt: skip
     return Facet("colour", _("Color"), values)
 
 
-def _category_facet(filters: Filters, tally: Tally, words: Words) -> Facet:
+def _category_facet(filters: Filters, tally: Tally, words: Words, ways: _Ways) -> Facet:
     """Every category with all that lies below it, roots before their children."""
-    roots = [category for category in words.categories.values() if category.parent is None]
-    in_order = [one for root in roots for one in (root, *(c for c in words.categories.values() if c.parent == root))]
     values = tuple(
         FacetValue(
             value=one.slug, label=one.name, count=sum(tally.categories.get(below, 0) for below in words.below[one.id]),
             is_chosen=one.slug == filters.category, depth=len(one.path) - 1,
             group=one.parent.slug if one.parent else "",
-            query=filters.but(category="" if one.slug == filters.category else one.slug).query(),
+            query=ways.to("category", "" if one.slug == filters.category else one.slug),
         )
-        for one in in_order
+        for one in words.branches
     )  # fmt: skip
     return Facet("category", _("Category"), values, takes_many=False)
 
 
-def _price_facet(filters: Filters, tally: Tally) -> Facet:
+def _price_facet(filters: Filters, tally: Tally, ways: _Ways) -> Facet:
     values = []
     for (low, high), count in zip(PRICE_BANDS, tally.prices, strict=True):
-        is_chosen = (filters.price_from, filters.price_to) == (low, high)
-        other = filters.but(price_from=None, price_to=None) if is_chosen else filters.but(price_from=low, price_to=high)
-        values.append(FacetValue(price_key(low, high), price_words(low, high), count, is_chosen, query=other.query()))
+        is_chosen, key = (filters.price_from, filters.price_to) == (low, high), price_key(low, high)
+        query = ways.to("price", "" if is_chosen else key)
+        values.append(FacetValue(key, price_words(low, high), count, is_chosen, query=query))
     return Facet("price", _("Price"), tuple(values), takes_many=False)
 
 
-def _season_facet(filters: Filters, tally: Tally) -> Facet:
+def _season_facet(filters: Filters, tally: Tally, ways: _Ways) -> Facet:
     always = tally.seasons.get("all", 0)
     names = {"spring": _("Spring"), "summer": _("Summer"), "fall": _("Fall"), "winter": _("Winter")}
     values = tuple(
         FacetValue(
             season, names[season], tally.seasons.get(season, 0) + always, season in filters.seasons,
-            query=filters.but(seasons=_toggled(filters.seasons, season)).query(),
+            query=ways.toggling("season", filters.seasons, season),
         )
         for season in SEASONS
     )  # fmt: skip
     return Facet("season", _("Season"), values)
 
 
-def _stock_facet(filters: Filters, tally: Tally) -> Facet:
-    value = FacetValue(
-        "1", _("In stock"), tally.in_stock, filters.in_stock, query=filters.but(in_stock=not filters.in_stock).query()
+def _stock_facet(filters: Filters, tally: Tally, ways: _Ways) -> Facet:
+    query = ways.to("in_stock", "" if filters.in_stock else "1")
+    return Facet(
+        "in_stock", _("In stock"), (FacetValue("1", _("In stock"), tally.in_stock, filters.in_stock, query=query),)
     )
-    return Facet("in_stock", _("In stock"), (value,))
 
 
 def _chips(filters: Filters, words: Words) -> tuple[Chip, ...]:

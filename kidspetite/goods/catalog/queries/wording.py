@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import islice
 from operator import and_, or_
 
-from django.db import connection
-
+from kidspetite.foundation.plumbing.recipes import ask_kept
 from kidspetite.goods.catalog.queries.keeper import Carriers, State, state
 from kidspetite.goods.catalog.queries.stocktaking import numbers
 from kidspetite.goods.catalog.rules.shelf import Choice
 
-# Up to three sets each; at 100,000 products a set takes up to 12.5 KB.
-REMEMBERED = 800
+# Up to three sets each; at 100,000 products a set takes up to 12.5 KB. Words that nobody carries take some 250 bytes.
+REMEMBERED, STRANGERS = 800, 4_000
 EVERYTHING = Choice()
 
 type Words = Sequence[tuple[str, ...]]
@@ -43,11 +43,17 @@ def carrying_some(words: Words) -> Matches:
     return _matches(words, or_, only_in_being=False)
 
 
-def carried(words: Iterable[str]) -> set[str]:
-    """Those of the words that something on sale carries."""
+def strangers(words: Collection[str], *, beside: Iterable[str] = ()) -> dict[str, str]:
+    """Those of the words that nothing on sale carries, each with its stem. What will be looked for next may be named
+    `beside` them, for one statement learns them all."""
     now = state()
-    known = _carriers(now, dict.fromkeys(words))
-    return {word for word, carriers in known.items() if now.shelf.chosen(EVERYTHING, carriers.anywhere)}
+    known = _carriers(now, dict.fromkeys([*words, *beside]))
+    return {word: known[word].stem for word in words if not now.shelf.chosen(EVERYTHING, known[word].anywhere)}
+
+
+def recall(words: Iterable[str]) -> None:
+    """Learn who carries these words, before anybody asks."""
+    _carriers(state(), dict.fromkeys(words))
 
 
 def no_matches() -> Matches:
@@ -59,7 +65,7 @@ def _matches(words: Words, joined: Callable[[int, int], int], *, only_in_being: 
     if not words:
         return Matches(now, ())
     known = _carriers(now, dict.fromkeys(form for forms in words for form in forms))
-    of_word = [Carriers(*(reduce(or_, sets) for sets in zip(*(known[form] for form in forms), strict=True)))
+    of_word = [[reduce(or_, sets) for sets in zip(*(known[form].sets for form in forms), strict=True)]
                for forms in words]  # fmt: skip
     tiers = [now.shelf.chosen(EVERYTHING, reduce(joined, sets)) for sets in zip(*of_word, strict=True)]
     return Matches(now, tuple(tiers[:2] if only_in_being else tiers))
@@ -67,51 +73,52 @@ def _matches(words: Words, joined: Callable[[int, int], int], *, only_in_being: 
 
 def _carriers(now: State, forms: Iterable[str]) -> dict[str, Carriers]:
     """Of each form, who carries it. What changes while we ask is not kept."""
-    known = {form: now.carriers.get(form) for form in forms}
+    known = {form: now.carriers.get(form) or now.strangers.get(form) for form in forms}
     missing = [form for form, found in known.items() if found is None]
     if missing:
         before = now.wording
         fetched = _fetched(now, missing)
         with now.lock:
             if before == now.wording:
-                now.carriers.update(fetched)
-                _forget_some(now.carriers)
+                _keep(now, fetched)
         known |= fetched
     return {form: found for form, found in known.items() if found is not None}
 
 
-def _forget_some(carriers: dict[str, Carriers]) -> None:
-    """Words that few or none carry go first, a quarter at once: typing errors come and go, and a word is the dearer to
-    ask for again the more products carry it."""
-    if len(carriers) > REMEMBERED:
-        rarest = sorted(carriers, key=lambda form: carriers[form].anywhere.bit_count())
-        for form in rarest[: REMEMBERED // 4]:
-            del carriers[form]
+def _keep(now: State, fetched: dict[str, Carriers]) -> None:
+    """Typing errors come and go, and take next to no room: they are kept apart, and the oldest go first. Of the words
+    that goods carry the rarest do, for a word is the dearer to ask for again the more products carry it."""
+    for form, found in fetched.items():
+        (now.carriers if found.anywhere else now.strangers)[form] = found
+    if len(now.carriers) > REMEMBERED:
+        for form in sorted(now.carriers, key=lambda form: now.carriers[form].anywhere.bit_count())[: REMEMBERED // 4]:
+            del now.carriers[form]
+    if len(now.strangers) > STRANGERS:
+        for form in list(islice(now.strangers, STRANGERS // 4)):
+            del now.strangers[form]
 
 
 def _fetched(now: State, forms: list[str]) -> dict[str, Carriers]:
     queries = [" <-> ".join(form.split()) for form in forms]
     named = [" <-> ".join(f"{part}:A" for part in form.split()) for form in forms]
-    with connection.cursor() as cursor:
-        cursor.execute(_CARRIERS, [forms, queries, named])
-        found = {form: [numbers("q", packed) for packed in lists] for form, *lists in cursor}
-    nobody: array[int] = array("q")
+    rows = ask_kept(_CARRIERS, [forms, queries, named])
     with now.lock:
-        return {form: _as_sets(now, *found.get(form, (nobody, nobody, nobody))) for form in forms}
+        return {form: _as_sets(now, stem, *(numbers("q", packed) for packed in lists)) for form, stem, *lists in rows}
 
 
-def _as_sets(now: State, named: array[int], being: array[int], anywhere: array[int]) -> Carriers:
+def _as_sets(now: State, stem: str, named: array[int], being: array[int], anywhere: array[int]) -> Carriers:
     """Each holds the one before, so that two of one length are one."""
     everyone = now.shelf.set_of(anywhere)
     those = everyone if len(being) == len(anywhere) else now.shelf.set_of(being)
-    return Carriers(those if len(named) == len(being) else now.shelf.set_of(named), those, everyone)
+    return Carriers(those if len(named) == len(being) else now.shelf.set_of(named), those, everyone, stem)
 
 
 _CARRIERS = """
-SELECT f.form, string_agg(int8send(p.id), '') FILTER (WHERE p.being @@ f.named),
+SELECT f.form, coalesce((ts_lexize('english_stem', f.form))[1], f.form),
+       string_agg(int8send(p.id), '') FILTER (WHERE p.being @@ f.named),
        string_agg(int8send(p.id), '') FILTER (WHERE p.being @@ f.query), string_agg(int8send(p.id), '')
   FROM (SELECT form, to_tsquery('english', query) AS query, to_tsquery('english', named) AS named
           FROM unnest(%s::text[], %s::text[], %s::text[]) AS asked(form, query, named)) AS f
-  JOIN catalog_product AS p ON p.words @@ f.query
+  LEFT JOIN catalog_product AS p ON p.words @@ f.query
  GROUP BY f.form
 """

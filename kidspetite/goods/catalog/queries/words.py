@@ -20,7 +20,10 @@ def colours() -> tuple[ColourView, ...]:
 def categories() -> tuple[CategoryView, ...]:
     """All categories as one flat row, each with its parent and the number of styles in and below it."""
     now = state()
-    return tuple(_counted(now, category) for category in now.words.categories.values())
+    memo = now.memo  # another one takes its place when goods change meanwhile
+    if (known := memo.get(categories)) is None:
+        known = memo[categories] = tuple(_counted(now, category) for category in now.words.categories.values())
+    return known
 
 
 def category_tree() -> tuple[CategoryView, ...]:
