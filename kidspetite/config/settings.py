@@ -318,6 +318,7 @@ UNFOLD: dict[str, Any] = {
 }
 
 LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en-us", "American English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

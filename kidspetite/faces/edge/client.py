@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -27,7 +28,12 @@ def client_key(request: HttpRequest) -> str:
 
     IPv6 clients own at least a /64, so all addresses of one count as one client.
     """
-    address = client_address(request)
+    return _key_of(client_address(request))
+
+
+@lru_cache(maxsize=4096)
+def _key_of(address: str) -> str:
+    """Kept in memory for the busiest: a visitor asks many times."""
     try:
         parsed = ipaddress.ip_address(address)
         if parsed.version == 6:

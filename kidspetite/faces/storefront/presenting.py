@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.shelf_life import holds_until
 from kidspetite.foundation.ui.formats import length_in, money_short
-from kidspetite.foundation.ui.types import CareSymbol, Link, Segment, Swatch
+from kidspetite.foundation.ui.types import CareSymbol, Link, Segment, Shared, Swatch
 from kidspetite.goods.catalog.types import CategoryView, Filters, Listing, PieceView, ProductView, SizeView
 from kidspetite.goods.pricing import queries as pricing
 from kidspetite.goods.pricing.rules import arrival, leaving_day, leaving_day_holds_until
@@ -60,7 +60,7 @@ def tape(
                 current=is_chosen,
             )
         )
-    return tuple(segments)
+    return Shared(segments)
 
 
 def picker(pieces: Iterable[PieceView], chosen: PieceView | None) -> list[Segment]:
@@ -142,9 +142,12 @@ SORTS = (
 )
 
 
-def sorts(path: str, filters: Filters) -> list[Link]:
+@lru_cache(maxsize=512)
+def sorts(path: str, filters: Filters) -> tuple[Link, ...]:
     """The orders of a list, each as an address."""
-    return [Link(str(label), address(path, filters.but(sort=key)), current=filters.sort == key) for key, label in SORTS]
+    return tuple(
+        Link(str(label), address(path, filters.but(sort=key)), current=filters.sort == key) for key, label in SORTS
+    )
 
 
 def trail(category: CategoryView | None, *last: str) -> list[Link]:

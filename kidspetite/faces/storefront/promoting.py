@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.shelf_life import holds_until
@@ -73,9 +74,16 @@ def beside(product_ids: Collection[int]) -> dict[int, str]:
 
 
 def on_cards(cards: Sequence[Card]) -> tuple[Card, ...]:
-    """The same cards, each with the sentence that is about it."""
+    """The same cards; those that a sentence is about with it."""
+    if not sentences():
+        return tuple(cards)
     said = beside([int(card.key) for card in cards])
-    return tuple(replace(card, promotion=said.get(int(card.key), "")) for card in cards) if said else tuple(cards)
+    return tuple([_saying(card, said[int(card.key)]) if int(card.key) in said else card for card in cards])
+
+
+@lru_cache(maxsize=2048)
+def _saying(card: Card, words: str) -> Card:
+    return replace(card, promotion=words)
 
 
 def _is_about(goods: Goods, product_id: int, branches: set[str], collections: frozenset[int]) -> bool:

@@ -11,19 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2, Template
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from jinja2 import __version__ as jinja_version
 from markupsafe import Markup
 
 from kidspetite.foundation.plumbing.spending import spending
-from kidspetite.foundation.ui import formats
+from kidspetite.foundation.ui import compiling, formats
+from kidspetite.foundation.ui.compiling import PageCompiler, shown
 from kidspetite.foundation.ui.tokens import hex_of
 
 # Components that say the same whenever they are given the same, with how many answers are kept; a card is some 1.5 KB,
@@ -51,11 +53,15 @@ class Page(Template):
 def environment(**options: Any) -> Environment:
     """Jinja2 as `TEMPLATES` asks for it: strict about names, escaping on, components under `ui` in every block."""
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
-    env = Environment(extensions=["jinja2.ext.i18n"], **options)  # nosec B701 - autoescape is in the options
-    env.bytecode_cache = _compiled_before()
-    env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals["_"] = words
+    if len(settings.LANGUAGES) != 1:
+        raise ImproperlyConfigured("Pages keep their sentences; before a second language comes, keep them by language.")
+    env = Environment(**options)  # nosec B701 - autoescape is in the options
+    env.code_generator_class = PageCompiler
+    env.extend(shown=shown)
+    env.bytecode_cache = _compiled_before(reads_again=env.auto_reload)
     env.globals.update(
+        _=words,
+        ngettext=counted,
         static=static if env.auto_reload else lru_cache(256)(static),
         url=url,
         icon_paths=icon_paths,
@@ -101,10 +107,11 @@ def compile_pages() -> None:
         env.get_template(name)
 
 
-def _compiled_before() -> FileSystemBytecodeCache | None:
+def _compiled_before(*, reads_again: bool = False) -> FileSystemBytecodeCache | None:
     """What the first process has compiled the next ones read; checked against each page's text, and in a folder of its
     own for what else decides how it is compiled. Where nothing may be written, every process compiles for itself."""
-    rules = sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+    text = Path(__file__).read_bytes() + Path(compiling.__file__).read_bytes()
+    rules = sha256(text + bytes([reads_again])).hexdigest()[:12]
     folder = settings.DATA_DIR / "pages" / f"{jinja_version}-{rules}"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -114,20 +121,27 @@ def _compiled_before() -> FileSystemBytecodeCache | None:
 
 
 def words(text: str, /, **facts: Any) -> Markup:
-    """The sentence in the language of this page, as Jinja2's own `_` gives it; looked up once."""
-    language = get_language()
-    return _sentence(language, text) % facts if facts else _plain(language, text)
+    """The sentence in our language, with its facts escaped; `%%` is a percent sign. Looked up once."""
+    return _filled(_sentence(text), facts) if facts else _plain(text)
+
+
+def counted(one: str, many: str, number: int, /, **facts: Any) -> Markup:
+    """The sentence for so many things; `%(num)s` is their number unless it is told otherwise."""
+    return _filled(ngettext(one, many, number), {"num": number, **facts})
+
+
+def _filled(text: str, facts: Mapping[str, Any]) -> Markup:
+    return Markup(text % {name: shown(fact) for name, fact in facts.items()})  # nosec B704 - our text, facts escaped
 
 
 @lru_cache(maxsize=4096)
-def _sentence(language: str | None, text: str) -> Markup:
-    return Markup(gettext(text))  # nosec B704 - our own texts
+def _sentence(text: str) -> str:
+    return gettext(text)
 
 
 @lru_cache(maxsize=4096)
-def _plain(language: str | None, text: str) -> Markup:
-    """Without facts; `%%` is a percent sign here too."""
-    return _sentence(language, text) % {}
+def _plain(text: str) -> Markup:
+    return _filled(gettext(text), {})
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -167,14 +181,14 @@ class Components:
 
 
 def _remembering(macro: Callable[..., Any], most: int) -> Callable[..., Any]:
-    """The macro, run once for the same arguments in the same language; always for one with a caller or a list in it."""
-    known = lru_cache(maxsize=most)(lambda language, args, kwargs: macro(*args, **dict(kwargs)))
+    """The macro, run once for the same arguments; always for one with a caller or a list in it."""
+    known = lru_cache(maxsize=most)(macro)
 
     def remembered(*args: Any, **kwargs: Any) -> Any:
         if "caller" in kwargs:
             return macro(*args, **kwargs)
         try:
-            return known(get_language(), args, tuple(kwargs.items()))
+            return known(*args, **kwargs)
         except TypeError:  # something in it cannot be compared
             return macro(*args, **kwargs)
 

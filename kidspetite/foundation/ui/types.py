@@ -9,6 +9,20 @@ from datetime import datetime
 from kidspetite.foundation.kernel.money import Money
 
 
+class Shared[Part](tuple[Part, ...]):
+    """A row that many answers have in common. Its hash is worked out once, so that a component which has drawn it
+    before knows it at once; like any tuple it is equal to what holds the same."""
+
+    _hash: int
+
+    def __hash__(self) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            self._hash = super().__hash__()
+            return self._hash
+
+
 @dataclass(frozen=True)
 class Source:
     """One format of a picture: its media type and a srcset with widths."""
@@ -60,6 +74,14 @@ class Card:
     held: bool = False
     key: str = ""
     promotion: str = ""
+
+    def __hash__(self) -> int:
+        """Worked out once, for a card stands in many lists; a card with a list in it has none."""
+        known: int | None = self.__dict__.get("_hash")
+        if known is None:
+            told = (self.url, self.name, self.price, self.picture, self.sizes_in_stock, self.colours, self.promotion)
+            known = self.__dict__["_hash"] = hash(told)
+        return known
 
 
 @dataclass(frozen=True)

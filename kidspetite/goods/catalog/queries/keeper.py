@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import structlog
 from django.db import DatabaseError, connection
 
-from kidspetite.foundation.ui.types import Swatch
+from kidspetite.foundation.ui.types import Card, Shared, Swatch
 from kidspetite.goods.catalog.queries.stocktaking import all_stock
 from kidspetite.goods.catalog.rules.shelf import Row, Shelf
 from kidspetite.goods.catalog.types import CategoryView, CollectionView, ColourView, SizeView
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 LAG_SECONDS = 0.5
 # Beyond so many changes, or so long without a look, everything is read anew (notes are kept for an hour).
 TOO_MANY, TOO_LONG = 5_000, 30 * 60
-MOST_SETS = 4_096
+MOST_SETS = MOST_CARDS = 4_096
 
 
 @dataclass
@@ -54,6 +54,16 @@ class Words:
         self._size_place = {size: place for place, size in enumerate(self.sizes)}
         self._size_labels: dict[tuple[int, ...], tuple[str, ...]] = {}
         self._swatches: dict[tuple[int, ...], tuple[Swatch, ...]] = {}
+        # Along the tape, as one row.
+        self.all_sizes = Shared(self.sizes.values())
+        # By all that a card says, as the database told it.
+        self.cards: dict[tuple[Any, ...], Card] = {}
+
+    def keep_card(self, row: tuple[Any, ...], card: Card) -> None:
+        """Another thread may be reading what is kept, so a full memory is left to it."""
+        if len(self.cards) >= MOST_CARDS:
+            self.cards = {}
+        self.cards[row] = card
 
     def size_labels(self, ids: Sequence[int]) -> tuple[str, ...]:
         """In the order of the tape. Few sets of sizes are many products'."""

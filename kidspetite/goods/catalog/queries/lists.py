@@ -15,7 +15,7 @@ from kidspetite.foundation.media import queries as media
 from kidspetite.foundation.plumbing.recipes import ask_kept
 from kidspetite.foundation.plumbing.replica import read_aside, reads_aside
 from kidspetite.foundation.ui.formats import money_short
-from kidspetite.foundation.ui.types import Card
+from kidspetite.foundation.ui.types import Card, Shared
 from kidspetite.goods.catalog.models import Band
 from kidspetite.goods.catalog.queries.keeper import State, Words, state
 from kidspetite.goods.catalog.queries.wording import Matches
@@ -97,12 +97,13 @@ def cards_of(product_ids: Sequence[int], *, in_colours: Collection[int] = ()) ->
     if not product_ids:
         return ()
     words = state().words
-    told = {"ids": list(product_ids), "colours": list(in_colours)}
+    told = {"ids": list(product_ids), "colours": list(in_colours), "new_since": clock.now() - NEW_FOR}
     rows = read_aside(lambda database: ask_kept(_CARDS, told, using=database))
     if reads_aside() and len(rows) < len(product_ids):  # some are younger than what the replica knows
         rows = ask_kept(_CARDS, told)
-    found = {row[0]: row[1:] for row in rows}
-    return tuple(_card(product_id, *found[product_id], words) for product_id in product_ids if product_id in found)
+    known = words.cards
+    found = {row[0]: known[row] if row in known else _card(row, words) for row in rows}
+    return tuple([found[product_id] for product_id in product_ids if product_id in found])
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,7 @@ def _understood(filters: Filters, words: Words) -> tuple[Filters, Choice]:
 def _facets(filters: Filters, tally: Tally, words: Words) -> tuple[Facet, ...]:
     """Age and size first, as parents look for them."""
     ways = _Ways(filters)
-    return tuple(
+    return Shared(
         facet
         for facet in (
             _size_facet(filters, tally, words, ways),
@@ -354,8 +355,8 @@ def price_words(low: int | None, high: int | None) -> str:
 
 
 _CARDS = f"""
-SELECT p.id, p.slug, p.name, p.price_from_minor, p.compare_at_minor, p.size_ids, p.colour_ids, p.is_available, p.band,
-       p.published_at, {media.COLUMNS}
+SELECT p.id, p.slug, p.name, p.price_from_minor, p.compare_at_minor, p.size_ids::text, p.colour_ids::text,
+       p.is_available, p.band, coalesce(p.published_at > %(new_since)s, false), {media.COLUMNS}
   FROM catalog_product AS p
   LEFT JOIN LATERAL (
         SELECT f.picture_id FROM catalog_productphoto AS f
@@ -368,28 +369,33 @@ SELECT p.id, p.slug, p.name, p.price_from_minor, p.compare_at_minor, p.size_ids,
 """
 
 
-def _card(product_id: int, slug: str, name: str, price: int, compare_at: int | None, size_ids: list[int],
-          colour_ids: list[int], is_available: bool, band: str, published_at: Any, *rest: Any) -> Card:  # fmt: skip
-    *picture, words = rest
-    return Card(
+def _card(row: tuple[Any, ...], words: Words) -> Card:
+    """Kept with the words that it uses: as long as a row says the same, it is the same card."""
+    product_id, slug, name, price, compare_at, size_ids, colour_ids, is_available, band, is_new, *picture = row
+    card = Card(
         url=f"/products/{slug}",
         name=name,
         price=Money(price),
         compare_at=None if compare_at is None else Money(compare_at),
         picture=media.picture_from(picture),
-        sizes_in_stock=words.size_labels(size_ids),
-        colours=words.swatches(colour_ids),
-        badge=_badge(band, published_at),
+        sizes_in_stock=words.size_labels(_ids(size_ids)),
+        colours=words.swatches(_ids(colour_ids)),
+        badge=_badge(band, is_new=is_new),
         available=is_available,
         held=band == Band.HELD,
         key=str(product_id),
     )
+    words.keep_card(row, card)
+    return card
 
 
-def _badge(band: str, published_at: Any) -> str | None:
+def _ids(told: str) -> list[int]:
+    """PostgreSQL's `{1,2,3}`: as text a row can be looked up whole."""
+    return [int(number) for number in told[1:-1].split(",") if number]
+
+
+def _badge(band: str, *, is_new: bool) -> str | None:
     """At most one, and only what is true: the last pieces, or new in the last 30 days."""
     if band == Band.FEW:
         return _("last few")
-    if published_at is not None and published_at > clock.now() - NEW_FOR:
-        return _("new")
-    return None
+    return _("new") if is_new else None

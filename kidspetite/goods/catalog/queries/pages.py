@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from django.db import DEFAULT_DB_ALIAS as PRIMARY
 from django.db.models import Q
@@ -14,11 +14,14 @@ from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.media import queries as media
 from kidspetite.foundation.plumbing.recipes import ask_kept
 from kidspetite.foundation.plumbing.replica import read_aside, reads_aside
+from kidspetite.foundation.ui.types import Card
 from kidspetite.goods.catalog.models import Product
 from kidspetite.goods.catalog.queries.keeper import Words, keeper, state
 from kidspetite.goods.catalog.queries.lists import cards_of, chosen_ids
 from kidspetite.goods.catalog.queries.words import category_tree, collections, sizes
 from kidspetite.goods.catalog.types import (
+    CategoryView,
+    CollectionView,
     Fibre,
     Filters,
     HomeView,
@@ -50,25 +53,47 @@ def product_page(slug: str) -> ProductView | None:
 
 def home() -> HomeView:
     """The front page's goods: one query for all its cards, beside the look at what has changed."""
-    now = state()
-    shown = [one for one in collections() if one.is_on_home and one.count][:ON_HOME]
-    rows = {one.slug: chosen_ids(Filters(collection=one.slug), limit=A_ROW) for one in shown}
-    newest = chosen_ids(Filters(sort="newest", in_stock=True), limit=A_ROW)
-    bestselling = chosen_ids(Filters(sort="bestselling", in_stock=True), limit=A_ROW)
-    wanted = dict.fromkeys([*newest, *bestselling, *(i for ids in rows.values() for i in ids)])
-    cards = {int(card.key): card for card in cards_of(list(wanted))}
+    front = _front()
+    cards = {int(card.key): card for card in cards_of(front.wanted)}
 
-    def row(ids: list[int]) -> tuple[Any, ...]:
-        return tuple(cards[i] for i in ids if i in cards)
+    def row(ids: Sequence[int]) -> tuple[Card, ...]:
+        return tuple([cards[i] for i in ids if i in cards])
 
     return HomeView(
-        collections=tuple(_with_cards(one, row(rows[one.slug])) for one in shown),
-        newest=row(newest),
-        bestselling=row(bestselling),
-        categories=category_tree(),
+        collections=tuple([replace(one, cards=row(ids)) for one, ids in front.collections]),
+        newest=row(front.newest),
+        bestselling=row(front.bestselling),
+        categories=front.categories,
         sizes=sizes(),
-        total=len(now.shelf),
+        total=front.total,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Front:
+    """What stands on the front page, as long as nothing on the shelf changes; `wanted` are all its cards once."""
+
+    collections: tuple[tuple[CollectionView, Sequence[int]], ...]
+    newest: Sequence[int]
+    bestselling: Sequence[int]
+    categories: tuple[CategoryView, ...]
+    total: int
+    wanted: Sequence[int]
+
+
+def _front() -> _Front:
+    now = state()
+    memo = now.memo
+    if known := memo.get(_Front):
+        return cast(_Front, known)
+    shown = [one for one in collections() if one.is_on_home and one.count][:ON_HOME]
+    rows = [(one, chosen_ids(Filters(collection=one.slug), limit=A_ROW)) for one in shown]
+    newest = chosen_ids(Filters(sort="newest", in_stock=True), limit=A_ROW)
+    bestselling = chosen_ids(Filters(sort="bestselling", in_stock=True), limit=A_ROW)
+    wanted = list(dict.fromkeys([*newest, *bestselling, *(i for _one, ids in rows for i in ids)]))
+    found = _Front(tuple(rows), newest, bestselling, category_tree(), len(now.shelf), wanted)
+    memo[_Front] = found
+    return found
 
 
 def sitemap_entries() -> list[SitemapEntry]:
@@ -83,10 +108,6 @@ def sitemap_entries() -> list[SitemapEntry]:
     entries += [SitemapEntry(category.url) for category in words.categories.values()]
     entries += [SitemapEntry(collection.url) for collection in words.collections.values()]
     return entries + [SitemapEntry(f"/products/{slug}", at) for slug, at in products]
-
-
-def _with_cards(collection: Any, cards: tuple[Any, ...]) -> Any:
-    return replace(collection, cards=cards)
 
 
 _ON_SALE = "p.status = 'active' AND (p.published_at IS NULL OR p.published_at <= statement_timestamp())"

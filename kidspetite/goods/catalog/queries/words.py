@@ -10,7 +10,7 @@ from kidspetite.goods.catalog.types import CategoryView, CollectionView, ColourV
 
 def sizes() -> tuple[SizeView, ...]:
     """All sizes along the tape."""
-    return tuple(state().words.sizes.values())
+    return state().words.all_sizes
 
 
 def colours() -> tuple[ColourView, ...]:
