@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
 from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from psycopg.types.json import Jsonb
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.events import WebhookReceived
@@ -28,11 +29,18 @@ _callers_out: set[str] = set()
 _events: dict[str, type] = {}
 
 
-# Done, if the handler is: both are one transaction. A twin at work makes this wait, and then there is no row for us.
+QUEUE, TASK = "events", "plumbing.run_event"
+# On the publisher's own line, in a worker too: there procrastinate's own is another one, outside the transaction.
+DEFER = """
+select procrastinate_defer_jobs_v1(
+    array[row(%s::text, %s::text, %s::int, null, null, %s::jsonb, null)]::procrastinate_job_to_defer_v1[]
+)
+"""
+# Done, if the handlers are: both are one transaction. A twin at work makes this wait, and then there is no row for us.
 CLAIM = """
-insert into plumbing_handledevent as row (event_id, handler, done) values (%s, %s, true)
+insert into plumbing_handledevent as row (event_id, handler, done) select %s::uuid, unnest(%s::text[]), true
 on conflict (event_id, handler) do update set done = true where not row.done
-returning id
+returning handler
 """
 _DONE = Recipe(
     lambda: HandledEvent.objects.filter(event_id=Given("event"), handler=Given("handler"), done=True).values_list("pk")
@@ -44,7 +52,8 @@ class HandlersFailed(Exception):
 
 
 def on[E, React: Callable[[Any], None]](event: type[E]) -> Callable[[React], React]:
-    """Register a handler. It runs in a worker, in a transaction of its own, once per event and handler."""
+    """Register a handler. It runs in a worker, once per event and handler, in a transaction: that of all handlers of
+    the event, or its own when one of them fails. So it locks in the house order, and late."""
 
     def register(handler: React) -> React:
         _events[_name(event)] = event
@@ -92,26 +101,32 @@ def publish(event: object) -> None:
         react(event)
     if not _handlers.get(name):
         return
-    run_event.configure(priority=getattr(event, "priority", 0)).defer(
-        event=name,
-        event_id=str(uuid.uuid4()),
-        facts=dataclasses.asdict(event),  # type: ignore[call-overload]  # every event is a dataclass
-    )
+    facts = dataclasses.asdict(event)  # type: ignore[call-overload]  # every event is a dataclass
+    told = {"event": name, "event_id": str(uuid.uuid4()), "facts": facts}
+    ask_kept(DEFER, (QUEUE, TASK, getattr(event, "priority", 0), Jsonb(told)))
 
 
 @app.task(
-    name="plumbing.run_event",
-    queue="events",
+    name=TASK,
+    queue=QUEUE,
     retry=RetryStrategy(max_attempts=12, exponential_wait=2),
 )
 def run_event(*, event: str, event_id: str, facts: dict[str, Any]) -> None:
     """Run all handlers of one event; those that already ran are skipped. After the last of them a webhook counts as
-    handled."""
+    handled.
+
+    They share one transaction, and so one wait for the disk, for as long as none fails. When one does, all is taken
+    back, and each runs in a transaction of its own.
+    """
     fact = _events[event](**facts)
+    inside = {name: handler for name, handler in _handlers[event] if name not in _callers_out}
+    outside = {name: handler for name, handler in _handlers[event] if name in _callers_out}
     failed: list[Exception] = []
-    for name, handler in _handlers[event]:
+    if len(inside) > 1 and _ran_together(inside, fact, event_id):
+        inside = {}
+    for name, handler in [*inside.items(), *outside.items()]:
         try:
-            (_run_outside if name in _callers_out else _run_once)(name, handler, fact, event_id)
+            (_run_outside if name in outside else _run_once)(name, handler, fact, event_id)
         except Exception as error:
             log.exception("handler_failed", event_name=event, handler=name)
             failed.append(error)
@@ -121,9 +136,26 @@ def run_event(*, event: str, event_id: str, facts: dict[str, Any]) -> None:
         InboxEntry.objects.filter(pk=fact.entry_id, handled_at=None).update(handled_at=clock.now())
 
 
+def _ran_together(handlers: Mapping[str, Handler], fact: object, event_id: str) -> bool:
+    """False when one of them failed; then it is as if none had begun."""
+    try:
+        with transaction.atomic():
+            _run_claimed(handlers, fact, event_id)
+    except Exception:
+        log.warning("handlers_run_alone", event_name=_name(type(fact)), exc_info=True)
+        return False
+    return True
+
+
 def _run_once(name: str, handler: Handler, fact: object, event_id: str) -> None:
     with transaction.atomic():
-        if ask_kept(CLAIM, [event_id, name]):
+        _run_claimed({name: handler}, fact, event_id)
+
+
+def _run_claimed(handlers: Mapping[str, Handler], fact: object, event_id: str) -> None:
+    claimed = {name for (name,) in ask_kept(CLAIM, (event_id, list(handlers)))}
+    for name, handler in handlers.items():
+        if name in claimed:
             handler(fact)
 
 
@@ -131,7 +163,7 @@ def _run_outside(name: str, handler: Handler, fact: object, event_id: str) -> No
     if _DONE.rows(event=event_id, handler=name):
         return
     handler(fact)
-    ask_kept(CLAIM, [event_id, name])
+    ask_kept(CLAIM, (event_id, [name]))
 
 
 def _name(event: type) -> str:

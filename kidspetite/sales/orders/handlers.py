@@ -25,7 +25,7 @@ from kidspetite.sales.orders.events import (
 )
 from kidspetite.sales.orders.messages import staff as staff_letters
 from kidspetite.sales.orders.messages import texts
-from kidspetite.sales.orders.models import NewsChoice
+from kidspetite.sales.orders.models import NewsChoice, Order
 from kidspetite.sales.orders.queries import news
 from kidspetite.sales.orders.rules import PATH
 from kidspetite.sales.orders.types import WayBack
@@ -36,11 +36,6 @@ How = NewsChoice.How
 @on(OrderPaid)
 def confirm_order(event: OrderPaid) -> None:
     notifications.send_message(messages.order_confirmation(queries.order_view(queries.order_by_id(event.order_id))))
-
-
-@on(OrderPaid)
-def count_sales(event: OrderPaid) -> None:
-    catalog.note_sold(queries.pieces_by_product(event.order_id))
 
 
 @on(OrderShipped)
@@ -61,22 +56,21 @@ def text_paid(event: OrderPaid) -> None:
     if order.texts_to:
         with suppress(NotAPhone):  # it was one when it was typed; the owner has closed its country since
             accounts.ask_for_texts(order.texts_to, source="checkout", place=order.shipping_address["postal_code"])
-    _text(event.order_id, "paid")
+    _text(order, "paid")
 
 
 @on(OrderShipped)
 def text_shipped(event: OrderShipped) -> None:
-    _text(event.order_id, "shipped")
+    _text(queries.order_by_id(event.order_id), "shipped")
 
 
 @on(OrderDelivered)
 def text_delivered(event: OrderDelivered) -> None:
-    _text(event.order_id, "delivered")
+    _text(queries.order_by_id(event.order_id), "delivered")
 
 
-def _text(order_id: int, state: str) -> None:
+def _text(order: Order, state: str) -> None:
     """To the number of the order, else to that of its customer's settings; to neither when neither asked."""
-    order = queries.order_by_id(order_id)
     number = order.texts_to or (people.texts_number_of(order.customer_id) if order.customer_id else "")
     if number:
         with suppress(NotAPhone):
@@ -153,6 +147,12 @@ def tell_team(event: OrderPaid) -> None:
 def still_reads_news(subject: str) -> bool:
     """Whether they work here, may see orders, and have not said that they want no such letters."""
     return news.is_reader(staff_letters.reader_of(subject))
+
+
+@on(OrderPaid)
+def count_sales(event: OrderPaid) -> None:
+    """Locks products that many orders sell, so it comes after the letters."""
+    catalog.note_sold(queries.pieces_by_product(event.order_id))
 
 
 @calls_out(OrderPaid)
