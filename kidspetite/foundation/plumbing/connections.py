@@ -11,7 +11,9 @@ from django.conf import settings
 from django.db import connection, connections
 from django.db.utils import ConnectionHandler
 from psycopg import sql
-from psycopg_pool import ConnectionPool
+from psycopg_pool import AsyncConnectionPool, ConnectionPool
+
+NOT_PSYCOPGS = {"cursor_factory", "context"}
 
 
 def refuse_closed(connection: psycopg.Connection[Any]) -> None:
@@ -21,10 +23,20 @@ def refuse_closed(connection: psycopg.Connection[Any]) -> None:
     living idle connection has nothing to read, so one look at the socket is enough and costs no round trip. Where
     something lies there, it may be a mere notice: then the server is asked.
     """
+    if _says_something(connection):
+        ConnectionPool.check_connection(connection)
+
+
+async def refuse_closed_line(connection: psycopg.AsyncConnection[Any]) -> None:
+    """The same for the worker's own lines."""
+    if _says_something(connection):
+        await AsyncConnectionPool.check_connection(connection)
+
+
+def _says_something(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> bool:
     line = select.poll()
     line.register(connection.fileno(), select.POLLIN)
-    if line.poll(0):
-        ConnectionPool.check_connection(connection)
+    return bool(line.poll(0))
 
 
 def direct_line() -> Mapping[str, Any]:
@@ -33,6 +45,21 @@ def direct_line() -> Mapping[str, Any]:
     wrapper: Any = ConnectionHandler({"default": own})["default"]
     parameters: dict[str, Any] = wrapper.get_connection_params()
     return parameters
+
+
+def line_of_jobs() -> dict[str, Any]:
+    """The same for the worker itself, which takes a job and writes down its end, each in a statement of its own.
+
+    Neither waits for the disk. The log is flushed in order, so whatever a job commits takes along that it was taken; an
+    end that a crash loses is one of a job that another worker gets, and finds done.
+    """
+    line = {name: value for name, value in direct_line().items() if name not in NOT_PSYCOPGS}
+    return {**line, "options": f"{line.get('options', '')} -c synchronous_commit=off".strip()}
+
+
+async def without_transactions(line: psycopg.AsyncConnection[Any]) -> None:
+    """Each statement of the worker is all there is to its transaction."""
+    await line.set_autocommit(True)
 
 
 def give_limits_to_role() -> None:

@@ -8,10 +8,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
+from psycopg_pool import AsyncConnectionPool
 
-from kidspetite.foundation.plumbing.connections import direct_line
-
-NOT_PSYCOPGS = {"cursor_factory", "context"}
+from kidspetite.foundation.plumbing.connections import line_of_jobs, refuse_closed_line, without_transactions
 
 
 class Command(BaseCommand):
@@ -19,6 +18,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Its own lines go past a pooler, for it waits by LISTEN; what a job does goes Django's way.
-        line = {name: value for name, value in direct_line().items() if name not in NOT_PSYCOPGS}
-        app.connector.get_worker_connector = lambda: PsycopgConnector(kwargs=line)
+        app.connector.get_worker_connector = lambda: PsycopgConnector(kwargs=line_of_jobs(), pool_factory=_lines)
         call_command("procrastinate", "worker")
+
+
+def _lines(**told: Any) -> AsyncConnectionPool:
+    return AsyncConnectionPool(**(told | {"check": refuse_closed_line, "configure": without_transactions}))
