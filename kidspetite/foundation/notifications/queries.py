@@ -13,10 +13,15 @@ from kidspetite.foundation.notifications import rules
 from kidspetite.foundation.notifications.models import Consent, Message, Suppression
 from kidspetite.foundation.notifications.types import PostNote, TextLimits, TextState, Topic, Wish
 from kidspetite.foundation.plumbing.integrity import Broken, Promise, broken
+from kidspetite.foundation.plumbing.recipes import Given, Recipe
 
 MOST = 100
 QUESTION = "texts_question"
 """The guard of the text that asks a phone whether it wants texts; its subject is `texts:` and the consent's number."""
+
+_BOUNCED = Recipe(
+    lambda: Suppression.objects.filter(address=Given("address"), cause=Suppression.Cause.BOUNCED).values_list("pk")
+)
 
 
 def latest_messages(count: int = MOST) -> list[Message]:
@@ -50,7 +55,7 @@ def message_told_of(note: PostNote) -> Message | None:
 
 
 def has_bounced(address: str) -> bool:
-    return Suppression.objects.filter(address=address.lower(), cause=Suppression.Cause.BOUNCED).exists()
+    return bool(_BOUNCED.rows(address=address.lower()))
 
 
 def closed_because(number: str) -> str:

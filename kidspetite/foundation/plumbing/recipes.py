@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -28,6 +29,55 @@ def ask_kept(
         cursor.execute(sql, values)
         # `description` would describe every column anew.
         return cursor.fetchall() if bare.pgresult.nfields else []
+
+
+def write_kept(row: Model, *, unless: str = "") -> bool:
+    """Insert a new row by a statement that is put together once a model, and give it its key. False when there is one
+    already with the same value in the unique field `unless`. Every field must have its value: what the database would
+    fill in is filled in by the caller."""
+    sql, fields = _insertion(type(row), unless)
+    made = ask_kept(sql, values_of(row, fields))
+    if made:
+        row.pk, row._state.adding, row._state.db = made[0][0], False, DEFAULT_DB_ALIAS
+    return bool(made)
+
+
+def save_kept(row: Model, *names: str, beside: Model | None = None) -> None:
+    """Write these fields of a row, as `save(update_fields=…)` does, by a statement that is put together once; and with
+    it a new row `beside`."""
+    sql, fields = _change(type(row), names)
+    told = [*values_of(row, fields), row.pk]
+    if beside is None:
+        ask_kept(sql, told)
+        return
+    insertion, columns = _insertion(type(beside), "")
+    ((key,),) = ask_kept(f"with changed as ({sql}) {insertion}", [*told, *values_of(beside, columns)])
+    beside.pk, beside._state.adding, beside._state.db = key, False, DEFAULT_DB_ALIAS
+
+
+def values_of(row: Model, fields: Iterable[Any]) -> list[Any]:
+    """What stands in a row, as the database takes it."""
+    return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+
+
+def fields_of(model: type[Model]) -> list[Any]:
+    """All but the key, which the database gives."""
+    return [field for field in model._meta.concrete_fields if not field.primary_key]
+
+
+@cache
+def _insertion(model: type[Model], unless: str) -> tuple[str, list[Any]]:
+    fields, table = fields_of(model), model._meta.db_table
+    columns, places = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
+    twin = f"on conflict ({unless}) do nothing" if unless else ""
+    return f"insert into {table} ({columns}) values ({places}) {twin} returning id", fields  # nosec B608 - the same
+
+
+@cache
+def _change(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[Any]]:
+    fields = [model._meta.get_field(name) for name in names]
+    told = ", ".join(f'"{field.column}" = %s' for field in fields)
+    return f"update {model._meta.db_table} set {told} where id = %s", fields  # nosec B608 - the names are our own
 
 
 class Given(Expression):

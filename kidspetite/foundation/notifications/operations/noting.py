@@ -7,6 +7,7 @@ from datetime import datetime
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.notifications.errors import PostRefused, PostUnreachable
 from kidspetite.foundation.notifications.models import Message
+from kidspetite.foundation.plumbing.recipes import save_kept
 
 
 def note(message: Message, *, status: str, error: str, not_before: datetime | None = None) -> None:
@@ -17,10 +18,11 @@ def note(message: Message, *, status: str, error: str, not_before: datetime | No
 
 def note_sent(message: Message, *, provider: str, provider_id: str) -> None:
     """It has left, whatever became of it meanwhile."""
-    Message.objects.filter(pk=message.pk).update(
-        status=Message.Status.SENT, sent_at=clock.now(), claimed_at=None, not_before=None, provider=provider,
-        provider_id=provider_id[:120], error="",
+    message.status, message.sent_at, message.claimed_at, message.not_before = (
+        Message.Status.SENT, clock.now(), None, None,
     )  # fmt: skip
+    message.provider, message.provider_id, message.error = provider, provider_id[:120], ""
+    save_kept(message, "status", "sent_at", "claimed_at", "not_before", "provider", "provider_id", "error")
 
 
 def words_of(fault: PostUnreachable | PostRefused) -> str:

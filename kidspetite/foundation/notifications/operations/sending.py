@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils.translation import gettext
 
 from kidspetite.foundation.kernel import clock
@@ -17,10 +16,12 @@ from kidspetite.foundation.notifications.events import MessageQueued
 from kidspetite.foundation.notifications.models import Message
 from kidspetite.foundation.notifications.operations import texting
 from kidspetite.foundation.notifications.operations.noting import note, note_sent, words_of
+from kidspetite.foundation.notifications.operations.queueing import queue
 from kidspetite.foundation.notifications.queries import has_bounced, is_welcome, unsubscribe_url, waiting_messages
 from kidspetite.foundation.notifications.types import Channel, Letter, Text, Topic, Wish
 from kidspetite.foundation.plumbing import wiring
 from kidspetite.foundation.plumbing.publishing import publish
+from kidspetite.foundation.plumbing.recipes import Given, Recipe, ask_kept
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +29,15 @@ IN_HAND = timedelta(minutes=3)
 PATIENCE = timedelta(minutes=10)
 GIVEN_UP = timedelta(days=3)
 LONGEST_KEY = 160
+
+# In hand since a time to come: a clock was wrong. A little of that is two machines that differ.
+CLAIM = """
+update notifications_message set claimed_at = %(now)s, attempts = attempts + 1
+where id = %(message)s and status = 'queued' and (not_before is null or not_before <= %(now)s)
+  and (claimed_at is null or claimed_at < %(before)s or claimed_at > %(after)s)
+returning id
+"""
+_WITH_ID = Recipe(lambda: Message.objects.filter(pk=Given("message")))
 
 
 @transaction.atomic
@@ -44,24 +54,13 @@ def _send_letter(letter: Letter) -> Message:
     to = mail_address(letter.to)
     if to is None:
         raise NotAnAddress(kind=letter.kind)
-    message, is_new = Message.objects.get_or_create(
-        key=letter.key,
-        defaults={
-            "kind": letter.kind,
-            "to": to,
-            "subject": _one_line(letter.subject)[:200],
-            "text": letter.text,
-            "html": letter.html,
-            "fields": letter.fields,
-            "subject_key": letter.subject_key,
-            "guard": letter.guard,
-            "topic": letter.topic,
-            "created_at": clock.now(),
-        },
-    )
-    if is_new:
-        publish(MessageQueued(message.pk))
-    return message
+    return queue(
+        Message(
+            key=letter.key, kind=letter.kind, to=to, subject=_one_line(letter.subject)[:200], text=letter.text,
+            html=letter.html, fields=letter.fields, subject_key=letter.subject_key, guard=letter.guard,
+            topic=letter.topic, channel=Channel.MAIL, created_at=clock.now(), place="", segments=0,
+        )
+    )  # fmt: skip
 
 
 def deliver(message_id: int) -> None:
@@ -149,13 +148,8 @@ def send_sample(letter: Letter, *, to: str, key: str) -> Message:
 
 def _claim(message_id: int) -> Message | None:
     now = clock.now()
-    # In hand since a time to come: a clock was wrong. A little of that is two machines that differ.
-    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - IN_HAND) | Q(claimed_at__gt=now + IN_HAND)
-    due = Q(not_before__isnull=True) | Q(not_before__lte=now)
-    claimed = Message.objects.filter(free, due, pk=message_id, status=Message.Status.QUEUED).update(
-        claimed_at=now, attempts=F("attempts") + 1
-    )
-    return Message.objects.get(pk=message_id) if claimed else None
+    told = {"message": message_id, "now": now, "before": now - IN_HAND, "after": now + IN_HAND}
+    return _WITH_ID.row(message=message_id) if ask_kept(CLAIM, told) else None
 
 
 def _kept_back(message: Message) -> str:

@@ -20,13 +20,12 @@ from kidspetite.foundation.notifications.errors import (
     TextRefused,
     TextUnanswered,
 )
-from kidspetite.foundation.notifications.events import MessageQueued
 from kidspetite.foundation.notifications.models import Consent, Message, Suppression, TextDay
 from kidspetite.foundation.notifications.operations.noting import note, note_sent, words_of
+from kidspetite.foundation.notifications.operations.queueing import queue
 from kidspetite.foundation.notifications.queries import closed_because, text_limits, texts_consent
 from kidspetite.foundation.notifications.types import Channel, Text, Topic
 from kidspetite.foundation.plumbing import wiring
-from kidspetite.foundation.plumbing.publishing import publish
 
 log = structlog.get_logger(__name__)
 
@@ -52,17 +51,13 @@ def send_text(text: Text) -> Message:
     """
     assert not text.guard or rules.is_known(text.guard), text.guard
     number = textable(text.to)
-    message, is_new = Message.objects.get_or_create(
-        key=text.key,
-        defaults={
-            "kind": text.kind, "channel": Channel.TEXT, "to": number, "text": rules.plain_text(text.words)[:LONGEST],
-            "subject_key": text.subject_key, "guard": text.guard, "topic": text.topic, "place": text.place[:10],
-            "created_at": clock.now(),
-        },
+    return queue(
+        Message(
+            key=text.key, kind=text.kind, channel=Channel.TEXT, to=number,
+            text=rules.plain_text(text.words)[:LONGEST], subject_key=text.subject_key, guard=text.guard,
+            topic=text.topic, place=text.place[:10], created_at=clock.now(), segments=0,
+        )
     )  # fmt: skip
-    if is_new:
-        publish(MessageQueued(message.pk))
-    return message
 
 
 def textable(number: str) -> str:
