@@ -171,14 +171,14 @@ def statements(cart: Cart, sku: str) -> list[str]:
     return [entry["sql"] for entry in captured if "SAVEPOINT" not in entry["sql"]]
 
 
-def test_adding_takes_six_statements_in_an_empty_basket_and_in_a_full_one():
+def test_adding_takes_five_statements_in_an_empty_basket_and_in_a_full_one():
     bodies = [stock_of(50, size=f"s{number}") for number in range(20)]
     cart = carts.open_cart()
     first = statements(cart, bodies[0].sku)
     for body in bodies[1:]:
         carts.add_to_cart(cart, sku=body.sku)
-    assert len(first) == 6, first
-    assert len(statements(cart, bodies[0].sku)) == 6
+    assert len(first) == 5, first
+    assert len(statements(cart, bodies[0].sku)) == 5
 
 
 def test_a_used_basket_keeps_all_its_holds_alive(pass_time):

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from kidspetite.journeys.checkout import operations as checkout
 from tests.factories.checkout import a_basket, a_purchase, a_selling_shop, a_stocked_variant
 
-AT_MOST = 40
+AT_MOST = 26
 
 
 def statements_of_buying(lines: int) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-LOCK = re.compile(r'\bfor (no key )?update( of "?\w+"?)?( skip locked)?', re.IGNORECASE)
+LOCK = re.compile(r'\bfor (no key )?update( of "?\w+"?(, "?\w+"?)*)?( skip locked)?', re.IGNORECASE)
 
 
 def together[T](crowd: int, act: Callable[[int], T]) -> list[T]:

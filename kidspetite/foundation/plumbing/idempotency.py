@@ -48,6 +48,7 @@ insert into plumbing_idempotencyrecord (scope, path, key, body_hash, holder, sta
 values (%s, %s, %s, %s, %s, %s, '', %s) on conflict (scope, path, key) do nothing
 returning id, set_config('synchronous_commit', 'off', true)
 """
+OPENED = "update plumbing_idempotencyrecord set subject = %s where id = %s"
 ANSWERED = """
 update plumbing_idempotencyrecord set status = %s, answer = %s, holder = '' where id = %s
 """
@@ -97,7 +98,7 @@ def _met(fresh: IdempotencyRecord) -> Ticket | Replay:
 
 def note_subject(ticket: Ticket, subject: str) -> None:
     """Remember, in the caller's transaction, what this key opened, so that a retry continues it."""
-    IdempotencyRecord.objects.filter(pk=ticket.record_id).update(subject=subject)
+    ask_kept(OPENED, (subject, ticket.record_id))
 
 
 def finish(ticket: Ticket, *, status: int, answer: bytes) -> None:

@@ -75,7 +75,7 @@ def _insertion(model: type[Model], unless: str) -> tuple[str, list[Any]]:
 
 @cache
 def _change(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[Any]]:
-    fields = [model._meta.get_field(name) for name in names]
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
     told = ", ".join(f'"{field.column}" = %s' for field in fields)
     return f"update {model._meta.db_table} set {told} where id = %s", fields  # nosec B608 - the names are our own
 

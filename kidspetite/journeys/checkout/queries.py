@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from kidspetite.foundation.accounts import queries as people
 from kidspetite.foundation.content import queries as content
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing.briefly import briefly
-from kidspetite.foundation.plumbing.recipes import Given, Recipe
+from kidspetite.foundation.plumbing.recipes import ask_kept
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.types import VariantFacts
 from kidspetite.goods.inventory import queries as inventory
@@ -29,7 +31,6 @@ from kidspetite.goods.pricing.types import (
     Shopper,
     TaxTable,
 )
-from kidspetite.journeys.checkout.models import Draft
 from kidspetite.journeys.checkout.rules import attempt_key, state_code
 from kidspetite.journeys.checkout.types import BasketView, Buyer, CreditOffer, DraftView, Trial, TrialLine
 from kidspetite.sales.cart import queries as carts
@@ -42,7 +43,11 @@ from kidspetite.sales.shipping import queries as shipping
 
 ANYBODY = Buyer()
 
-_TYPED = Recipe(lambda: Draft.objects.filter(cart=Given("cart")))
+_DRAFT = """draft.email, draft.address::text, draft.shipping_method, draft.gift_message, draft.gift_receipt,
+       draft.wants_news, draft.wants_texts, draft.payment::text, draft.attempt_key, draft.keeps_credit"""
+_TYPED = f"SELECT {_DRAFT} FROM checkout_draft AS draft WHERE cart_id = %s"
+_BASKET = carts.lines_statement(f"{_DRAFT}, ", "LEFT JOIN checkout_draft AS draft ON draft.cart_id = line.cart_id")
+_TYPED_FIELDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,7 @@ def buyer_of(cart: Cart, *, email: str = "") -> Buyer:
 def basket_view(cart: Cart, destination: Destination | None = None, method: str | None = None) -> BasketView:
     """A basket with its price. Without a destination the one typed in checkout so far is taken; a way to send that
     does not go there is replaced by the first that does."""
-    lines, draft = carts.lines_of(cart), draft_of(cart)
+    lines, draft = _lines_and_draft(cart)
     destination = destination or destination_of(draft)
     pieces = _for_sale(lines)
     buyer = buyer_of(cart, email=draft.email)
@@ -185,21 +190,7 @@ def wanted_pieces(cart: Cart) -> list[Piece]:
 
 def draft_of(cart: Cart) -> DraftView:
     """What has been typed so far; all empty at the start."""
-    row = _TYPED.row(cart=cart.pk)
-    if row is None:
-        return DraftView()
-    return DraftView(
-        email=row.email,
-        address=row.address,
-        shipping_method=row.shipping_method,
-        gift_message=row.gift_message,
-        gift_receipt=row.gift_receipt,
-        wants_news=row.wants_news,
-        wants_texts=row.wants_texts,
-        payment=row.payment,
-        attempt_key=row.attempt_key,
-        keeps_credit=row.keeps_credit,
-    )
+    return next((_draft(row) for row in ask_kept(_TYPED, [cart.pk])), DraftView())
 
 
 def credit_offer(basket: BasketView, customer_id: int | None) -> CreditOffer:
@@ -223,6 +214,31 @@ def destination_of(draft: DraftView) -> Destination | None:
     said = {name: str(draft.address.get(name) or "") for name in ("state", "postal_code", "city", "line1")}
     state = state_code(said["state"])
     return Destination(state, said["postal_code"], city=said["city"], line1=said["line1"]) if state else None
+
+
+def _lines_and_draft(cart: Cart) -> tuple[list[LineView], DraftView]:
+    """In one statement, but for a basket without lines."""
+    rows = ask_kept(_BASKET, carts.told_of(cart))
+    draft = _draft(rows[0][:_TYPED_FIELDS]) if rows else draft_of(cart)
+    return [carts.line_from(row[_TYPED_FIELDS:]) for row in rows], draft
+
+
+def _draft(values: Sequence[Any]) -> DraftView:
+    if values[0] is None:
+        return DraftView()
+    email, address, method, message, receipt, news, texts, payment, key, keeps_credit = values
+    return DraftView(
+        email=email,
+        address=json.loads(address),
+        shipping_method=method,
+        gift_message=message,
+        gift_receipt=receipt,
+        wants_news=news,
+        wants_texts=texts,
+        payment=json.loads(payment),
+        attempt_key=key,
+        keeps_credit=keeps_credit,
+    )
 
 
 def _for_sale(lines: Iterable[LineView]) -> list[Piece]:

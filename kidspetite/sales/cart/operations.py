@@ -10,11 +10,11 @@ from django.db import transaction
 
 from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.kernel import clock
-from kidspetite.foundation.plumbing.recipes import Given, Recipe, ask_kept
+from kidspetite.foundation.plumbing.recipes import Given, Recipe, ask_kept, save_kept, write_kept
 from kidspetite.foundation.plumbing.transactions import one_transaction
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.errors import UnknownSku
-from kidspetite.goods.catalog.types import VariantFacts
+from kidspetite.goods.catalog.queries.pieces import IS_FOR_SALE
 from kidspetite.goods.inventory import operations as inventory
 from kidspetite.goods.inventory import queries as stock
 from kidspetite.goods.inventory.types import WaitState, WaitView
@@ -26,6 +26,15 @@ from kidspetite.sales.cart.queries import pieces_in
 from kidspetite.sales.cart.types import CapReason, MergedLine, MergeReport
 
 _UNDER_LOCK = Recipe(lambda: Cart.objects.select_for_update().filter(pk=Given("cart")))
+_BASKET = [field.attname for field in Cart._meta.concrete_fields]
+# A basket under lock, and the piece that is to go into it.
+LOCK_WITH_PIECE = f"""
+select v.id, {IS_FOR_SALE}, {", ".join(f"cart.{name}" for name in _BASKET)}
+from cart_cart as cart
+left join (catalog_variant as v join catalog_product as p on p.id = v.product_id) on v.sku = %(sku)s
+where cart.id = %(cart)s
+for update of cart
+"""
 # Adds up with what another tab has put in meanwhile, and gives no row where a limit is passed: one statement.
 PUT_IN = """
 insert into cart_cartline as line (cart_id, variant_id, quantity)
@@ -39,11 +48,22 @@ set quantity = line.quantity + excluded.quantity
 where line.quantity + excluded.quantity <= %(most)s
 returning id, quantity, added_at
 """
+CLOSE_BOUGHT = """
+update cart_cart set status = 'ordered' where id = %(cart)s and not exists (
+    select from cart_cartline as line
+    left join unnest(%(variants)s::bigint[], %(bought)s::int[]) as bought (variant_id, pieces) using (variant_id)
+    where line.cart_id = %(cart)s and line.quantity > coalesce(bought.pieces, 0)
+)
+returning id
+"""
 
 
 def open_cart(*, customer: User | None = None, client: str = "") -> Cart:
     """A new basket. `client` is a digest of the network it is opened from: its baskets share the cap on held pieces."""
-    return Cart.objects.create(customer=customer, client=client, touched_at=clock.now())
+    now = clock.now()
+    cart = Cart(customer=customer, client=client, touched_at=now, created_at=now)
+    write_kept(cart)
+    return cart
 
 
 def lock_cart(cart_id: int) -> Cart | None:
@@ -73,11 +93,10 @@ def add_to_cart(cart: Cart, *, sku: str, quantity: int = 1) -> CartLine:
     was. Past the cap on held pieces a line enters without a hold. Locks the basket, then the level.
     """
     pieces = rules.checked_quantity(quantity)
-    wanted = _piece_for_sale(sku)
-    locked = _lock(cart)
-    line = _put_in(locked, wanted.id, pieces)
+    locked, variant_id = _lock_with_piece(cart, sku)
+    line = _put_in(locked, variant_id, pieces)
     _touch(locked)
-    _hold(locked, {wanted.id: line.quantity})
+    _hold(locked, {variant_id: line.quantity})
     return line
 
 
@@ -113,7 +132,7 @@ def change_quantity(cart: Cart, *, line_id: int, quantity: int) -> CartLine | No
     line = _line(locked, line_id)
     _touch(locked)
     if pieces > line.quantity:
-        _piece_for_sale(line.variant.sku)
+        _see_that_it_is_sold(line.variant.sku)
         _write(line, pieces)
         _hold(locked, {line.variant_id: pieces})
     else:
@@ -210,6 +229,16 @@ def close_cart(cart: Cart) -> None:
     inventory.release_holds(holder=cart.holder)
 
 
+@one_transaction()
+def close_bought(cart: Cart, pieces: Mapping[int, int]) -> bool:
+    """Close a basket in which nothing lies but pieces that were bought; one with more stays open, and gives False.
+    Expects it locked."""
+    if not ask_kept(CLOSE_BOUGHT, {"cart": cart.pk, "variants": list(pieces), "bought": list(pieces.values())}):
+        return False
+    inventory.release_holds(holder=cart.holder)
+    return True
+
+
 @transaction.atomic
 def take_out(cart: Cart, pieces: Mapping[int, int]) -> None:
     """These pieces were bought; what else lies in the basket stays. Locks the basket, then the levels."""
@@ -247,17 +276,30 @@ def _bring_codes(into: Cart, other: Cart) -> None:
         into.save(update_fields=["promo_codes"])
 
 
-def _piece_for_sale(sku: str) -> VariantFacts:
-    found = catalog.variants_for_sale([sku]) if sku.isprintable() else {}
-    for piece in found.values():
+def _see_that_it_is_sold(sku: str) -> None:
+    for piece in catalog.variants_for_sale([sku]).values():
         if not piece.is_for_sale:
             raise NotForSale(sku=sku)
-        return piece
-    raise UnknownSku(sku=sku)
+
+
+def _lock_with_piece(cart: Cart, sku: str) -> tuple[Cart, int]:
+    """The basket, and the id of a piece that is for sale."""
+    if not sku.isprintable():
+        raise UnknownSku(sku=sku)
+    for variant_id, is_for_sale, *basket in ask_kept(LOCK_WITH_PIECE, {"cart": cart.pk, "sku": sku}):
+        if variant_id is None:
+            raise UnknownSku(sku=sku)
+        if not is_for_sale:
+            raise NotForSale(sku=sku)
+        return _open(Cart.from_db(cart._state.db, _BASKET, basket)), variant_id
+    raise NoSuchCart()
 
 
 def _lock(cart: Cart) -> Cart:
-    locked = lock_cart(cart.pk)
+    return _open(lock_cart(cart.pk))
+
+
+def _open(locked: Cart | None) -> Cart:
     if locked is None or locked.status != Cart.Status.OPEN:
         raise NoSuchCart()
     return locked
@@ -300,7 +342,7 @@ def _touch(cart: Cart) -> None:
     now = clock.now()
     if rules.is_touch_due(cart.touched_at, now):
         cart.touched_at = now
-        cart.save(update_fields=["touched_at"])
+        save_kept(cart, "touched_at")
         inventory.extend_holds(holder=cart.holder, until=_until())
 
 

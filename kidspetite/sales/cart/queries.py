@@ -1,22 +1,40 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet, Sum
 
 from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.kernel import clock
-from kidspetite.foundation.plumbing.recipes import Given, Recipe
-from kidspetite.goods.catalog import queries as catalog
+from kidspetite.foundation.plumbing.recipes import Given, Recipe, ask_kept
+from kidspetite.goods.catalog.queries.pieces import PIECE_COLUMNS, PIECE_JOINED, piece_from
 from kidspetite.goods.catalog.types import VariantFacts
 from kidspetite.goods.inventory import queries as inventory
-from kidspetite.goods.inventory.types import HoldFacts
 from kidspetite.sales.cart.models import Cart, CartLine
 from kidspetite.sales.cart.rules import KEPT
 from kidspetite.sales.cart.types import LineView
 
 _WITH_TOKEN = Recipe(lambda: Cart.objects.filter(token=Given("token")))
 _LINES = Recipe(lambda: CartLine.objects.filter(cart=Given("cart")).order_by("pk"))
+_WANTED = f"""
+SELECT line.quantity, {PIECE_COLUMNS}
+  FROM cart_cartline AS line JOIN catalog_variant AS v ON v.id = line.variant_id {PIECE_JOINED}
+ WHERE line.cart_id = %s ORDER BY line.id
+"""
+
+
+def lines_statement(columns: str = "", joined: str = "") -> str:
+    """What `lines_from` reads, besides `columns` that a room above wants to know of the same basket, `line.cart_id`."""
+    return f"""
+SELECT {columns} line.id, line.quantity, {inventory.SHELF_COLUMNS}, {PIECE_COLUMNS}
+  FROM cart_cartline AS line JOIN catalog_variant AS v ON v.id = line.variant_id
+  {PIECE_JOINED} {inventory.SHELF_JOINED} {joined}
+ WHERE line.cart_id = %(cart)s ORDER BY line.id
+"""
+
+
+_SHOWN = lines_statement()
 
 
 def cart_by_token(token: str) -> Cart | None:
@@ -48,18 +66,18 @@ def count_of(token: str) -> int:
 
 
 def lines_of(cart: Cart) -> list[LineView]:
-    """The lines in the order they were added, with today's prices and stock; as many queries for one as for fifty."""
-    rows = _LINES.rows(cart=cart.pk)
-    if not rows:
-        return []
-    variants = catalog.variants_for_sale([row.variant_id for row in rows])
-    free = inventory.available_pieces(list(variants))
-    held = inventory.holds_of(cart.holder)
-    return [
-        _line(row, variants[row.variant_id], free[row.variant_id], held.get(row.variant_id))
-        for row in rows
-        if row.variant_id in variants
-    ]
+    """The lines in the order they were added, with today's prices and stock; one query for one as for fifty."""
+    return [line_from(row) for row in ask_kept(_SHOWN, told_of(cart))]
+
+
+def told_of(cart: Cart) -> dict[str, Any]:
+    """What `lines_statement` is told."""
+    return {"cart": cart.pk, "holder": cart.holder, "now": clock.now()}
+
+
+def wanted_in(cart: Cart) -> list[tuple[VariantFacts, int]]:
+    """The pieces of a basket and how many of each, in the order they were added."""
+    return [(piece_from(row[1:]), row[0]) for row in ask_kept(_WANTED, [cart.pk])]
 
 
 def idle_guest_carts(*, limit: int, but: QuerySet[Any]) -> list[int]:
@@ -76,16 +94,18 @@ def pieces_in(cart: Cart) -> dict[int, int]:
     return {line.variant_id: line.quantity for line in _LINES.rows(cart=cart.pk)}
 
 
-def _line(row: CartLine, variant: VariantFacts, free: int, hold: HoldFacts | None) -> LineView:
-    own = hold.quantity if hold else 0
+def line_from(row: Sequence[Any]) -> LineView:
+    """A line from the last values of `lines_statement`."""
+    line_id, quantity, free, held, ends = row[:5]
+    variant, own = piece_from(row[5:]), held or 0
     return LineView(
-        id=row.pk,
+        id=line_id,
         sku=variant.sku,
         variant=variant,
-        quantity=row.quantity,
+        quantity=quantity,
         unit_price=variant.price,
-        line_total=variant.price * row.quantity,
-        available=free + own if variant.is_for_sale else 0,
-        held=min(own, row.quantity),
-        hold_expires_at=hold.expires_at if hold and own >= row.quantity else None,
+        line_total=variant.price * quantity,
+        available=(free or 0) + own if variant.is_for_sale else 0,
+        held=min(own, quantity),
+        hold_expires_at=ends if own >= quantity else None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kidspetite.foundation.kernel.money import Money
@@ -10,11 +10,17 @@ from kidspetite.foundation.media import queries as media
 from kidspetite.foundation.plumbing.recipes import ask_kept
 from kidspetite.goods.catalog.types import VariantFacts
 
-_PIECES = f"""
-SELECT v.id, v.sku, p.id, p.slug, p.name, s.label, c.name, v.price_minor, v.compare_at_minor, v.weight_g,
-       v.is_active AND p.status = 'active' AND (p.published_at IS NULL OR p.published_at <= statement_timestamp()),
+# For statements that name a variant as `v` and its product as `p`.
+IS_FOR_SALE = (
+    "v.is_active AND p.status = 'active' AND (p.published_at IS NULL OR p.published_at <= statement_timestamp())"
+)
+# For statements that name a variant as `v`; `piece_from` reads them back.
+PIECE_COLUMNS = f"""
+       v.id, v.sku, p.id, p.slug, p.name, s.label, c.name, v.price_minor, v.compare_at_minor, v.weight_g,
+       {IS_FOR_SALE},
        k.slug, a.slug, s.key, c.slug, v.band, {media.COLUMNS}
-  FROM catalog_variant AS v
+"""
+PIECE_JOINED = """
   JOIN catalog_product AS p ON p.id = v.product_id
   JOIN catalog_size AS s ON s.id = v.size_id
   JOIN catalog_colour AS c ON c.id = v.colour_id
@@ -22,6 +28,7 @@ SELECT v.id, v.sku, p.id, p.slug, p.name, s.label, c.name, v.price_minor, v.comp
   LEFT JOIN catalog_category AS a ON a.id = k.parent_id
   LEFT JOIN media_picture AS m ON m.id = coalesce(v.cover_id, p.cover_id)
 """
+_PIECES = f"SELECT {PIECE_COLUMNS} FROM catalog_variant AS v {PIECE_JOINED}"
 
 
 def variants_for_sale(wanted: Iterable[int | str]) -> dict[int, VariantFacts]:
@@ -38,7 +45,12 @@ def variants_for_sale(wanted: Iterable[int | str]) -> dict[int, VariantFacts]:
     where = " WHERE v.id = ANY(%s) OR v.sku = ANY(%s)"
     if not ids or not skus:  # one index is enough, and the planner then needs no thought
         where, values = (" WHERE v.id = ANY(%s)", [ids]) if ids else (" WHERE v.sku = ANY(%s)", [skus])
-    return {row[0]: _facts(*row) for row in ask_kept(_PIECES + where, values)}
+    return {row[0]: piece_from(row) for row in ask_kept(_PIECES + where, values)}
+
+
+def piece_from(values: Sequence[Any]) -> VariantFacts:
+    """A piece from the values of `PIECE_COLUMNS`."""
+    return _facts(*values)
 
 
 def _facts(variant_id: int, sku: str, product_id: int, slug: str, name: str, size: str, colour: str, price: int,

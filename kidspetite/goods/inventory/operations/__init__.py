@@ -7,6 +7,7 @@ from kidspetite.goods.inventory.operations.alerts import (
     tell_of_low_stock,
 )
 from kidspetite.goods.inventory.operations.holding import (
+    Levels,
     extend_holds,
     hold_stock,
     keep_holds,
@@ -48,6 +49,7 @@ from kidspetite.goods.inventory.operations.waiting import (
 )
 
 __all__ = [
+    "Levels",
     "apply_sheet",
     "ask_to_wait",
     "change_shelves",

@@ -6,12 +6,17 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.recipes import Given, Recipe
 from kidspetite.foundation.plumbing.transactions import one_transaction
-from kidspetite.goods.inventory.models import Hold
+from kidspetite.goods.inventory.models import Hold, StockLevel
 from kidspetite.goods.inventory.operations.shelf import SHOPPER, Shelf, lock_idle_shelf, lock_levels, lock_shelf
 from kidspetite.goods.inventory.rules import within_cap
 
 SWEPT_AT_ONCE = 500
+
+type Levels = Mapping[int, StockLevel]
+
+_HELD_BY = Recipe(lambda: Hold.objects.filter(holder=Given("holder")).values_list("level__variant_id"))
 
 
 @one_transaction()
@@ -62,10 +67,11 @@ def keep_holds(
     return held
 
 
-def lock_stock(variant_ids: Iterable[int]) -> None:
+def lock_stock(variant_ids: Iterable[int]) -> Levels:
     """Lock levels, in the house order, for a caller that will lock something later in that order before it knows
-    whether it touches the stock. Belongs inside a transaction."""
-    lock_levels(variant_ids)
+    whether it touches the stock. Belongs inside a transaction; gives what a command of the same one may take for
+    `locked`."""
+    return lock_levels(variant_ids)
 
 
 @one_transaction()
@@ -101,7 +107,7 @@ def make_firm(wanted: Mapping[int, int], *, from_holder: str, holder: str, until
 @one_transaction()
 def release_holds(*, holder: str, reason: str = "", by: str = SHOPPER) -> None:
     """End all holds of a holder; harmless when there are none. Locks their levels."""
-    if variant_ids := list(Hold.objects.filter(holder=holder).values_list("level__variant_id", flat=True)):
+    if variant_ids := variants_held_by(holder):
         shelf = lock_shelf(variant_ids, asking=(holder,))
         for variant_id in variant_ids:
             shelf.let_go(holder, variant_id, reason=reason, by=by)
@@ -119,6 +125,11 @@ def release_expired(*, limit: int = SWEPT_AT_ONCE) -> int:
     shelf = lock_idle_shelf(lapsed.values_list("level__variant_id", flat=True)[:limit])
     shelf.put_back()
     return shelf.freed
+
+
+def variants_held_by(holder: str) -> list[int]:
+    """Of which variants a holder has holds, living or not; read before the lock, so looked at again under it."""
+    return [variant_id for (variant_id,) in _HELD_BY.rows(holder=holder)]
 
 
 def _not_moved(shelf: Shelf, holder: str, variant_id: int, pieces: int) -> int:

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from kidspetite.foundation.kernel.errors import DomainError
 from kidspetite.foundation.plumbing import audit
+from kidspetite.foundation.plumbing.recipes import ask_kept
 from kidspetite.foundation.plumbing.transactions import one_transaction
 from kidspetite.goods.catalog.models import Variant
 from kidspetite.goods.inventory.errors import BadCount, ChangesRefused, FirmHoldsExceed, HoldGone
 from kidspetite.goods.inventory.models import Hold, Movement, StockLevel
+from kidspetite.goods.inventory.operations.holding import Levels, variants_held_by
 from kidspetite.goods.inventory.operations.shelf import SHOPPER, Shelf, lock_shelf, lock_whole_shelf
-from kidspetite.goods.inventory.operations.statements import FOLD
+from kidspetite.goods.inventory.operations.statements import FOLD, SOLD_FOR, SOLD_FOR_ON
 from kidspetite.goods.inventory.queries import stock_facts
 from kidspetite.goods.inventory.rules import MOST_ON_A_SHELF, holds_that_lapse
 from kidspetite.goods.inventory.types import Change, StockFacts
@@ -71,19 +73,22 @@ def change_shelves(
 
 
 @one_transaction()
-def sell_held(*, holder: str, cause: str, wanted: Mapping[int, int] | None = None) -> None:
+def sell_held(
+    *, holder: str, cause: str, wanted: Mapping[int, int] | None = None, locked: Levels | None = None
+) -> None:
     """Hand over what an order holds: the pieces leave `on_hand`, its hold ends. Asking twice sells once.
 
     With `wanted`, pieces whose hold has ended meanwhile are taken from what is free; raises OutOfStock when they are
     gone, and an empty `wanted` sells nothing: its variants were all deleted. Without, raises HoldGone when there is
-    nothing held. Locks the levels.
+    nothing held. Locks the levels, unless the caller has (`locked`, of the wanted variants).
     """
-    held = dict(Hold.objects.filter(holder=holder).values_list("level__variant_id", "quantity"))
-    shelf = lock_shelf({**held, **(wanted or {})}, asking=(holder,))
-    if Movement.objects.filter(kind=Movement.Kind.SOLD, cause=cause).exists():
+    variant_ids = list(wanted) if wanted is not None else variants_held_by(holder)
+    shelf = lock_shelf(variant_ids, asking=(holder,), locked=locked)
+    sold = SOLD_FOR_ON if shelf.levels else SOLD_FOR
+    if ask_kept(sold, {"cause": cause, "levels": [level.pk for level in shelf.levels.values()]}):
         return
     if wanted is None:
-        wanted = {variant_id: shelf.held_by(holder, variant_id) for variant_id in held}
+        wanted = {variant_id: shelf.held_by(holder, variant_id) for variant_id in variant_ids}
         if not any(wanted.values()):
             raise HoldGone(holder=holder)
     shelf.refuse_if_short(wanted, holders=(holder,))

@@ -210,19 +210,27 @@ class Shelf:
         return {variant_id: band_of(level.available, held=level.reserved) for variant_id, level in levels}
 
 
-def lock_shelf(variant_ids: Iterable[int], *, asking: Collection[str] = (), client: str = "") -> Shelf:
+def lock_shelf(
+    variant_ids: Iterable[int],
+    *,
+    asking: Collection[str] = (),
+    client: str = "",
+    locked: Mapping[int, StockLevel] | None = None,
+) -> Shelf:
     """Lock the levels of these variants in primary-key order, then look: what has lapsed is free from here on.
 
     The holds of those who are asking count as theirs even past their end, as long as nobody has freed them.
     What other baskets of `client` hold is counted as theirs elsewhere: everything committed before these levels were
     locked, so that the count is exact for one shelf, and misses what the same client asks of other shelves meanwhile.
+    `locked` are these levels as `lock_levels` gave them to this transaction, which has not changed them since.
     """
-    return _shelf(LOCK_LEVELS, variant_ids, asking, client)
+    levels = dict(locked) if locked is not None else lock_levels(variant_ids)
+    return _looked_at(levels, asking, client)
 
 
 def lock_idle_shelf(variant_ids: Iterable[int]) -> Shelf:
     """Lock those of the levels that nobody is at, and leave the others be; for a sweep that comes again."""
-    return _shelf(LOCK_IDLE_LEVELS, variant_ids, ())
+    return _looked_at(lock_levels(variant_ids, statement=LOCK_IDLE_LEVELS), ())
 
 
 def lock_whole_shelf(variant_ids: Iterable[int]) -> Shelf:
@@ -241,8 +249,7 @@ def lock_levels(variant_ids: Iterable[int], *, statement: str = "") -> dict[int,
     return {variant_id: StockLevel(pk, variant_id, on_hand, reserved) for pk, variant_id, on_hand, reserved in rows}
 
 
-def _shelf(lock: str, variant_ids: Iterable[int], asking: Collection[str], client: str = "") -> Shelf:
-    levels = lock_levels(variant_ids, statement=lock)
+def _looked_at(levels: dict[int, StockLevel], asking: Collection[str], client: str = "") -> Shelf:
     now = clock.now()  # not before: who waited would write an earlier moment than those who went before them
     here = {level.pk for level in levels.values()}
     statement = HOLDS_THAT_MATTER + AND_THOSE_OF_THE_CLIENT if client else HOLDS_THAT_MATTER

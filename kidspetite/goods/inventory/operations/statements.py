@@ -10,9 +10,12 @@ LOCK_LEVELS = """
 select id, variant_id, on_hand, reserved from inventory_stocklevel where variant_id = any(%s) order by id for update
 """
 LOCK_IDLE_LEVELS = LOCK_LEVELS.rstrip() + " skip locked"
+# The two words about an empty origin let the database use the index that leaves those out.
 HOLDS_THAT_MATTER = """
 select id, level_id, holder, moved_from, client, quantity, kind, expires_at, created_at from inventory_hold
-where level_id = any(%(levels)s) and expires_at <= %(now)s or holder = any(%(asking)s) or moved_from = any(%(asking)s)
+where level_id = any(%(levels)s) and expires_at <= %(now)s
+   or holder = any(%(asking)s)
+   or moved_from <> '' and moved_from = any(%(asking)s)
 """
 # One row more, of no level: the pieces that other baskets of the same client hold.
 AND_THOSE_OF_THE_CLIENT = """
@@ -20,6 +23,8 @@ union all
 select 0, 0, '', '', '', coalesce(sum(quantity), 0)::int, 'soft', %(now)s, %(now)s from inventory_hold
 where client = %(client)s and client <> '' and expires_at > %(now)s and holder <> all(%(asking)s)
 """
+SOLD_FOR = "select 1 from inventory_movement where kind = 'sold' and cause = %(cause)s"
+SOLD_FOR_ON = f"{SOLD_FOR} and level_id = any(%(levels)s)"  # by their index
 # Holds ended, holds made or changed, movements written down, levels counted anew; what each part touches is under the
 # lock of its level.
 PUT_BACK = """

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.integrity import Broken, Promise, broken
-from kidspetite.foundation.plumbing.recipes import AnyOf, Given, Recipe
+from kidspetite.foundation.plumbing.recipes import AnyOf, Given, Recipe, ask_kept
 from kidspetite.goods.catalog.errors import UnknownSku
 from kidspetite.goods.catalog.models import Variant
 from kidspetite.goods.inventory.errors import NoSuchSheet
@@ -25,6 +25,18 @@ from kidspetite.goods.inventory.types import (
 )
 
 TIMELINE_ROWS = 200
+# For statements that name a variant as `v` and are told `holder` and `now`: what anybody may still take of it, what the
+# holder has of it in living holds, those among them that moved on to an order being paid, and when the first ends.
+SHELF_COLUMNS = "greatest(level.on_hand - held.promised, 0)::int, held.own::int, held.ends"
+SHELF_JOINED = """
+  LEFT JOIN inventory_stocklevel AS level ON level.variant_id = v.id
+  LEFT JOIN LATERAL (
+    SELECT coalesce(sum(h.quantity), 0) AS promised,
+           sum(h.quantity) FILTER (WHERE h.holder = %(holder)s OR h.moved_from = %(holder)s) AS own,
+           min(h.expires_at) FILTER (WHERE h.holder = %(holder)s OR h.moved_from = %(holder)s) AS ends
+      FROM inventory_hold AS h WHERE h.level_id = level.id AND h.expires_at > %(now)s
+  ) AS held ON true
+"""
 
 
 def available_pieces(variant_ids: Collection[int]) -> dict[int, int]:
@@ -38,7 +50,7 @@ def available_pieces(variant_ids: Collection[int]) -> dict[int, int]:
 def holds_of(holder: str) -> dict[int, HoldFacts]:
     """A holder's living holds by variant, those among them that moved on to an order being paid."""
     held: dict[int, HoldFacts] = {}
-    for variant_id, pieces, ends, kind in _HELD.rows(holder=holder, now=clock.now()):
+    for variant_id, pieces, ends, kind in ask_kept(_HELD, {"holder": holder, "now": clock.now()}):
         facts = HoldFacts(pieces, ends, is_firm=kind == Hold.Kind.FIRM)
         before = held.get(variant_id)
         held[variant_id] = _together(before, facts) if before else facts
@@ -133,11 +145,12 @@ _ON_SHELVES = Recipe(
         .values_list("variant_id", "on_hand", "promised")
     )
 )
-_HELD = Recipe(
-    lambda: Hold.objects.filter(
-        Q(holder=Given("holder")) | Q(moved_from=Given("holder")), expires_at__gt=Given("now")
-    ).values_list("level__variant_id", "quantity", "expires_at", "kind")
-)
+_HELD = """
+SELECT level.variant_id, hold.quantity, hold.expires_at, hold.kind
+  FROM inventory_hold AS hold JOIN inventory_stocklevel AS level ON level.id = hold.level_id
+ WHERE (hold.holder = %(holder)s OR hold.moved_from <> '' AND hold.moved_from = %(holder)s)
+   AND hold.expires_at > %(now)s
+"""
 
 PROMISES = (
     Promise(

@@ -35,11 +35,11 @@ def buy(cart: Cart, purchase: Purchase, *, key: str, ticket: Ticket | None = Non
     if not purchase.pays_nothing:
         payments.check_method(purchase.provider, purchase.token, customer_id=purchase.customer_id)
     attempt = rules.attempt_key(cart.pk, key)
-    if purchase.traces and payment_queries.attempt(attempt) is None:
+    if payments.watches_pace(purchase.traces) and payment_queries.attempt(attempt) is None:
         payments.check_pace(purchase.traces)
     settle_tax(cart, purchase)
     placed = _placed(cart, purchase, attempt, ticket)
-    return _answer(cart, payments.authorise(placed.payment_id))
+    return _answer(cart, payments.authorise(placed.payment_id, known=placed.payment))
 
 
 def _placed(cart: Cart, purchase: Purchase, attempt: str, ticket: Ticket | None) -> Placed:

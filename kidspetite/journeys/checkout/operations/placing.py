@@ -12,7 +12,6 @@ from kidspetite.foundation.kernel import clock, ids
 from kidspetite.foundation.kernel.errors import FieldError
 from kidspetite.foundation.plumbing import idempotency
 from kidspetite.foundation.plumbing.idempotency import Ticket
-from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.inventory import operations as inventory
 from kidspetite.goods.pricing import operations as pricing
 from kidspetite.goods.pricing.errors import CodeUnknown
@@ -31,7 +30,7 @@ from kidspetite.journeys.checkout.types import Buyer, Purchase
 from kidspetite.sales.cart import operations as carts
 from kidspetite.sales.cart.errors import NotForSale
 from kidspetite.sales.cart.models import Cart
-from kidspetite.sales.cart.queries import pieces_in
+from kidspetite.sales.cart.queries import wanted_in
 from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.orders import queries as order_queries
 from kidspetite.sales.orders import rules as order_rules
@@ -46,10 +45,12 @@ HARMLESS = frozenset({None, Reason.BEATEN, Reason.EXCLUSIVE, Reason.NOTHING_LEFT
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An order is open, its pieces are held, and its payment is written down but not sent."""
+    """An order is open, its pieces are held, and its payment is written down but not sent. `payment` is that row, where
+    it was written just now and has not changed since."""
 
     payment_id: int
     order_number: str
+    payment: Any = None
 
 
 class AttemptInTheWay(Exception):
@@ -73,12 +74,13 @@ def place_order(cart_id: int, purchase: Purchase, *, key: str, ticket: Ticket | 
         cart = carts.lock_cart(cart_id)
         if cart is None:
             raise Cart.DoesNotExist(cart_id)
-        if known := payment_queries.attempt(key):
+        known, waiting_id = payment_queries.begun(key, cart_id)
+        if known:
             return Placed(known, payment_queries.standing(known).order_number)
         if cart.status != Cart.Status.OPEN:
             raise CartClosed(**_order_of(cart))
         pieces = _pieces(cart)
-        waiting = order_queries.open_order_of(cart.pk)
+        waiting = order_queries.order_by_id(waiting_id) if waiting_id else None
         buyer = _buyer(cart, purchase, waiting)
         price = quote_of(pieces, purchase.destination, purchase.shipping_method, buyer)
         _compare(price, purchase.expected_total_cents)
@@ -93,18 +95,18 @@ def place_order(cart_id: int, purchase: Purchase, *, key: str, ticket: Ticket | 
             accounts.ask_for_newsletter(purchase.email, source="checkout")
         if ticket:
             idempotency.note_subject(ticket, order.number)
-        return Placed(payment.pk, order.number)
+        # Where store credit pays a part, the row has changed meanwhile.
+        return Placed(payment.pk, order.number, None if purchase.use_store_credit else payment)
 
 
 def _pieces(cart: Cart) -> list[Piece]:
-    quantities = pieces_in(cart)
-    if not quantities:
+    pieces = [Piece(facts, quantity) for facts, quantity in wanted_in(cart)]
+    if not pieces:
         raise EmptyCart()
-    facts = catalog.variants_for_sale(quantities)
-    for variant_id in quantities:
-        if not facts[variant_id].is_for_sale:
-            raise NotForSale(sku=facts[variant_id].sku)
-    return [Piece(facts[variant_id], quantity) for variant_id, quantity in quantities.items()]
+    for piece in pieces:
+        if not piece.facts.is_for_sale:
+            raise NotForSale(sku=piece.facts.sku)
+    return pieces
 
 
 def _compare(price: Quote, expected_cents: int | None) -> None:

@@ -10,13 +10,34 @@ from django.utils.translation import gettext as _
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.publishing import publish
+from kidspetite.foundation.plumbing.recipes import ask_kept, fields_of, values_of
 from kidspetite.foundation.plumbing.transactions import one_transaction
 from kidspetite.goods.pricing.types import Applied, Quote, QuotedLine
 from kidspetite.sales.orders import rules
 from kidspetite.sales.orders.events import OrderPlaced
-from kidspetite.sales.orders.models import Order, OrderLine
-from kidspetite.sales.orders.operations.timeline import SHOPPER, note
+from kidspetite.sales.orders.models import Order
+from kidspetite.sales.orders.operations.timeline import SHOPPER
 from kidspetite.sales.orders.types import Labels, ShipTo
+
+_FIELDS = fields_of(Order)
+# Order, lines and the first mark on its timeline, together.
+OPEN = f"""
+with opened as (
+    insert into orders_order ({", ".join(field.column for field in _FIELDS)})
+    values ({", ".join(f"%({field.column})s" for field in _FIELDS)}) returning id
+), lines as (
+    insert into orders_orderline (order_id, variant_id, sku, name, product_slug, size_label, colour_name, quantity,
+                                  unit_price_minor, discount_minor, tax_minor)
+    select opened.id, line.* from opened, unnest(
+        %(variants)s::bigint[], %(skus)s::text[], %(names)s::text[], %(slugs)s::text[], %(sizes)s::text[],
+        %(colours)s::text[], %(pieces)s::int[], %(prices)s::bigint[], %(discounted)s::bigint[], %(taxes)s::bigint[]
+    ) as line
+), marks as (
+    insert into orders_orderevent (order_id, kind, text, is_public, actor, facts, at)
+    select id, 'placed', %(mark)s, true, %(actor)s, '{{}}', %(placed_at)s from opened
+)
+select id from opened
+"""
 
 
 @one_transaction()
@@ -63,9 +84,7 @@ def open_order(
         placed_at=clock.now(),
         **({"number": number} if number else {}),
     )
-    order.save(force_insert=True)
-    OrderLine.objects.bulk_create(_line(order, line, labels[line.variant_id]) for line in quote.lines)
-    note(order, "placed", _("Ordered"), is_public=True, actor=SHOPPER)
+    _write(order, quote.lines, labels)
     publish(OrderPlaced(order.pk))
     return order
 
@@ -87,17 +106,23 @@ def _taxed_by(quote: Quote) -> dict[str, Any]:
     return {"tax_source": basis.source, "tax_rate": basis.rate, "tax_reference": basis.reference}
 
 
-def _line(order: Order, line: QuotedLine, labels: Labels) -> OrderLine:
-    return OrderLine(
-        order=order,
-        variant_id=line.variant_id,
-        sku=line.sku,
-        name=labels.name,
-        product_slug=labels.product_slug,
-        size_label=labels.size,
-        colour_name=labels.colour,
-        quantity=line.quantity,
-        unit_price_minor=line.unit_price.minor,
-        discount_minor=line.discount.minor,
-        tax_minor=line.tax.minor,
-    )
+def _write(order: Order, lines: Sequence[QuotedLine], labels: Mapping[int, Labels]) -> None:
+    named = [labels[line.variant_id] for line in lines]
+    columns = zip((field.column for field in _FIELDS), values_of(order, _FIELDS), strict=True)
+    told = {
+        **dict(columns),
+        "variants": [line.variant_id for line in lines],
+        "skus": [line.sku for line in lines],
+        "names": [label.name for label in named],
+        "slugs": [label.product_slug for label in named],
+        "sizes": [label.size for label in named],
+        "colours": [label.colour for label in named],
+        "pieces": [line.quantity for line in lines],
+        "prices": [line.unit_price.minor for line in lines],
+        "discounted": [line.discount.minor for line in lines],
+        "taxes": [line.tax.minor for line in lines],
+        "mark": _("Ordered"),
+        "actor": SHOPPER,
+    }
+    ((order.pk,),) = ask_kept(OPEN, told)
+    order._state.adding, order._state.db = False, "default"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from kidspetite.sales.orders import rules
 from kidspetite.sales.orders.errors import RefundsExceedTotal
 from kidspetite.sales.orders.events import OrderLeftUnpaid, OrderPaid, OrderRefunded, OrderRefundFailed
 from kidspetite.sales.orders.models import Order
-from kidspetite.sales.orders.operations.timeline import SHOPPER, lock_order, locked, move, note, takes
+from kidspetite.sales.orders.operations.timeline import SHOPPER, lock_order, locked, move, move_and_note, note, takes
 from kidspetite.sales.orders.queries import pieces_of
 from kidspetite.sales.orders.types import Tender, WayBack
 
@@ -30,15 +30,16 @@ WAYS_BACK = {
 
 
 @one_transaction()
-def mark_paid(known: Order | int, *, tenders: Sequence[Tender] = ()) -> Order:
-    """The whole total is captured and the pieces are sold; `tenders` is what it was paid with. Refuses a cancelled
-    order: its money goes back instead. Whoever waited for these pieces waits no more."""
+def mark_paid(known: Order | int, *, tenders: Sequence[Tender] = (), pieces: Mapping[int, int] | None = None) -> Order:
+    """The whole total is captured and the pieces are sold; `tenders` is what it was paid with, `pieces` what is in it,
+    where the caller knows. Refuses a cancelled order: its money goes back instead. Whoever waited for these pieces
+    waits no more."""
     order = locked(known)
     if takes(order, Order.Status.PAID):
         order.paid_at, order.tenders = clock.now(), _as_told(tenders)
-        move(order, Order.Status.PAID, "paid_at", "tenders")
-        note(order, "paid", _("Paid"), is_public=True)
-        inventory.end_waits_of(order.email, pieces_of(order.pk), customer_id=order.customer_id)
+        move_and_note(order, Order.Status.PAID, "paid_at", "tenders", text=_("Paid"))
+        bought = pieces_of(order.pk) if pieces is None else pieces
+        inventory.end_waits_of(order.email, bought, customer_id=order.customer_id)
         publish(OrderPaid(order.pk))
     return order
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kidspetite.foundation.kernel import clock
-from kidspetite.foundation.plumbing.recipes import Given, Recipe
+from kidspetite.foundation.plumbing.recipes import Given, Recipe, save_kept, write_kept
 from kidspetite.sales.orders import rules
 from kidspetite.sales.orders.errors import CannotMove
 from kidspetite.sales.orders.models import Order, OrderEvent
@@ -37,7 +37,14 @@ def takes(order: Order, to: str) -> bool:
 
 def move(order: Order, to: Order.Status, *others: str) -> None:
     order.status = to
-    order.save(update_fields=["status", *others])
+    save_kept(order, "status", *others)
+
+
+def move_and_note(order: Order, to: Order.Status, *others: str, text: str) -> None:
+    """A step that the shopper sees, in one statement."""
+    order.status = to
+    mark = OrderEvent(order=order, kind=str(to), text=text, is_public=True, at=clock.now())
+    save_kept(order, "status", *others, beside=mark)
 
 
 def note(
@@ -49,6 +56,8 @@ def note(
     actor: str = "",
     facts: dict[str, Any] | None = None,
 ) -> OrderEvent:
-    return OrderEvent.objects.create(
+    mark = OrderEvent(
         order=order, kind=kind, text=text, is_public=is_public, actor=actor, facts=facts or {}, at=clock.now()
     )
+    write_kept(mark)
+    return mark

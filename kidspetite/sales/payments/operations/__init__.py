@@ -22,7 +22,7 @@ from kidspetite.sales.payments.operations.companions import cover_with_credit
 from kidspetite.sales.payments.operations.credit import grant_credit, lock_credit, take_credit_back
 from kidspetite.sales.payments.operations.demo import forget_demo_payments
 from kidspetite.sales.payments.operations.ending import end_order
-from kidspetite.sales.payments.operations.guarding import check_pace
+from kidspetite.sales.payments.operations.guarding import check_pace, watches_pace
 from kidspetite.sales.payments.operations.hearing import take_message
 from kidspetite.sales.payments.operations.reconciling import reconcile, reconcile_now
 from kidspetite.sales.payments.operations.recording import record_outcome, record_void
@@ -74,4 +74,5 @@ __all__ = [
     "take_message",
     "take_put_off",
     "turn_back",
+    "watches_pace",
 ]

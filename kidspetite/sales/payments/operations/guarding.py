@@ -14,10 +14,15 @@ from kidspetite.sales.payments.errors import TooManyDeclines
 log = structlog.get_logger(__name__)
 
 
+def watches_pace(traces: Sequence[str]) -> bool:
+    """Whether anybody's declines are counted."""
+    return bool(traces) and settings.RATE_LIMITS_ON
+
+
 def check_pace(traces: Sequence[str]) -> None:
     """Refuse another attempt for a while when the bank has said no too often to whoever this is: by card, session,
     account or network address, whichever waits longest. Raises TooManyDeclines. RATE_LIMITS=off switches it off."""
-    if not (traces and settings.RATE_LIMITS_ON):
+    if not watches_pace(traces):
         return
     now = clock.now()
     found = queries.recent_declines(traces, since=now - rules.DECLINES_WITHIN)

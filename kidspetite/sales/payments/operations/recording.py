@@ -12,7 +12,7 @@ from django.db import transaction
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing.publishing import publish
-from kidspetite.foundation.plumbing.recipes import Given, Recipe
+from kidspetite.foundation.plumbing.recipes import Given, Recipe, save_kept
 from kidspetite.goods.inventory import operations as inventory
 from kidspetite.goods.inventory.errors import OutOfStock
 from kidspetite.sales.cart import operations as carts
@@ -37,7 +37,10 @@ log = structlog.get_logger(__name__)
 
 JOB = "job:payments"
 
-_UNDER_LOCK = Recipe(lambda: Payment.objects.select_for_update().filter(pk=Given("payment")))
+# Locks the order, then the payment.
+_UNDER_LOCK = Recipe(
+    lambda: Payment.objects.select_related("order").select_for_update(of=("order", "self")).filter(pk=Given("payment"))
+)
 TOLD = [
     "status", "reference", "label", "reason", "next_action_url", "card_print", "taken_as", "captured_minor",
     "asked_at", "settled_at",
@@ -53,20 +56,22 @@ class Books:
     order: Order
     cart: Cart | None
     pieces: dict[int, int]
+    levels: inventory.Levels
 
 
 @transaction.atomic
-def record_outcome(payment_id: int, outcome: Outcome) -> Paid:
-    """Write down what the provider said, and what follows from it. Repeated and late news change nothing.
+def record_outcome(payment_id: int, outcome: Outcome, *, known: Payment | None = None) -> Paid:
+    """Write down what the provider said, and what follows from it. Repeated and late news change nothing. `known` is
+    the payment with its order as the caller has read them, which saves asking what has to be locked.
 
     A captured or held payment finishes its order, taking stock anew if its hold has lapsed; where that cannot be, the
     order is cancelled and the money goes back. News of another amount than ours is logged and left.
     """
-    books = _locked(payment_id)
+    books = _locked(payment_id, known)
     payment = books.payment
     payment.asked_at = clock.now()
     if not rules.takes(payment.status, outcome.result) or _is_of_another(payment, outcome):
-        payment.save(update_fields=["asked_at"])
+        save_kept(payment, "asked_at")
     else:
         payment.reference = outcome.reference or payment.reference
         payment.label = outcome.label or payment.label
@@ -144,12 +149,12 @@ def _finished(books: Books, status: Payment.Status) -> bool:
     order = books.order
     _keep(books.payment, status)
     try:
-        inventory.sell_held(holder=order.holder, cause=order.holder, wanted=books.pieces)
+        inventory.sell_held(holder=order.holder, cause=order.holder, wanted=books.pieces, locked=books.levels)
     except OutOfStock:
         give_credit_back(books.payment)
         books.order = orders.cancel_sold_out(order.pk)
         return False
-    books.order = orders.mark_paid(order, tenders=_tenders_taken(books))
+    books.order = orders.mark_paid(order, tenders=_tenders_taken(books), pieces=books.pieces)
     _close_basket(books)
     return True
 
@@ -203,7 +208,7 @@ def _unknown(books: Books) -> None:
 
 def _keep(payment: Payment, status: Payment.Status) -> None:
     payment.status = status
-    payment.save(update_fields=TOLD)
+    save_kept(payment, *TOLD)
 
 
 RECORDERS = {
@@ -215,20 +220,15 @@ RECORDERS = {
 }
 
 
-def _locked(payment_id: int) -> Books:
-    known = payment_and_order(payment_id)
+def _locked(payment_id: int, known: Payment | None = None) -> Books:
+    known = known or payment_and_order(payment_id)
     cart_id = known.order.cart_id_was
     cart = carts.lock_cart(cart_id) if cart_id else None
     pieces = order_queries.pieces_of(known.order_id)
-    inventory.lock_stock(pieces)
+    levels = inventory.lock_stock(pieces)
     lock_credit_of(known.order)
-    order = orders.lock_order(known.order_id)
-    return Books(_lock_payment(payment_id), order, cart, pieces)
-
-
-def _lock_payment(payment_id: int) -> Payment:
     if payment := _UNDER_LOCK.row(payment=payment_id):
-        return payment
+        return Books(payment, payment.order, cart, pieces, levels)
     raise Payment.DoesNotExist(payment_id)
 
 
@@ -255,10 +255,5 @@ def _back_to_the_basket(books: Books) -> None:
 def _close_basket(books: Books) -> None:
     """A basket that was bought is closed; what was put into it meanwhile stays for another time."""
     cart = books.cart
-    if cart is None or cart.status != Cart.Status.OPEN:
-        return
-    here = pieces_in(cart)
-    if all(quantity <= books.pieces.get(variant_id, 0) for variant_id, quantity in here.items()):
-        carts.close_cart(cart)
-    else:
+    if cart is not None and cart.status == Cart.Status.OPEN and not carts.close_bought(cart, books.pieces):
         carts.take_out(cart, books.pieces)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing import wiring
 from kidspetite.foundation.plumbing.publishing import publish
+from kidspetite.foundation.plumbing.recipes import write_kept
 from kidspetite.foundation.plumbing.transactions import one_transaction
 from kidspetite.sales.orders import operations as orders
 from kidspetite.sales.orders.models import Order
@@ -47,7 +48,7 @@ def intend(
     card = saved_card_for(order.customer_id, provider, method)
     if card is None and is_saved(method):
         raise UnknownMethod("payment.token")
-    return Payment.objects.create(
+    payment = Payment(
         order=order,
         provider=provider,
         method=card.reference if card else method,
@@ -60,24 +61,28 @@ def intend(
         capture=settings.PAYMENT_CAPTURE,
         created_at=clock.now(),
     )
+    write_kept(payment)
+    return payment
 
 
-def authorise(payment_id: int) -> Paid:
-    """Send an intended charge and record what became of it. Calls the provider: never inside a transaction.
+def authorise(payment_id: int, *, known: Payment | None = None) -> Paid:
+    """Send an intended charge and record what became of it. Calls the provider: never inside a transaction. `known` is
+    the payment as `intend` has just given it.
 
     Two calls at once per process; with both lines taken the answer is "unknown", and a job sends the charge. Where
     promotions leave nothing to pay, no provider is called.
     """
-    payment = payment_and_order(payment_id)
+    payment = known or payment_and_order(payment_id)
     if payment.status not in (Payment.Status.INTENDED, Payment.Status.UNKNOWN):
         return paid_of(payment)
     if not payment.amount:
-        return record_outcome(payment_id, Outcome(Result.CAPTURED, label=_("nothing to pay")))
+        nothing = Outcome(Result.CAPTURED, label=_("nothing to pay"))
+        return record_outcome(payment_id, nothing, known=payment)
     with a_line(PATIENCE_OF_A_SHOPPER) as is_free:
         if not is_free:
             return _put_off(payment)
         outcome = _charged(payment)
-    return record_outcome(payment_id, outcome)
+    return record_outcome(payment_id, outcome, known=payment)
 
 
 def take_put_off(payment_id: int) -> Paid:

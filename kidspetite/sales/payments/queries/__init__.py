@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.plumbing import wiring
 from kidspetite.foundation.plumbing.integrity import Broken, broken
-from kidspetite.foundation.plumbing.recipes import Given, Recipe
+from kidspetite.foundation.plumbing.recipes import Given, Recipe, ask_kept
 from kidspetite.sales.cart.models import Cart
 from kidspetite.sales.orders import rules as order_rules
 from kidspetite.sales.orders.models import Order, OrderEvent
@@ -27,6 +27,12 @@ IN_FLIGHT = timedelta(seconds=60)
 
 _WITH_KEY = Recipe(lambda: Payment.objects.filter(key=Given("key")).values_list("pk"))
 _WITH_ORDER = Recipe(lambda: Payment.objects.select_related("order").filter(pk=Given("payment")))
+
+_BEGUN = """
+select (select id from payments_payment where key = %s),
+       (select id from orders_order
+        where cart_id_was = %s and status in ('awaiting_payment', 'requires_action', 'payment_unknown'))
+"""
 
 
 def is_accepted(provider: str, method: str) -> bool:
@@ -107,6 +113,12 @@ def paid_of(payment: Payment) -> Paid:
 def attempt(key: str) -> int | None:
     """The payment that was intended under this key, if any."""
     return next((pk for (pk,) in _WITH_KEY.rows(key=key)), None)
+
+
+def begun(key: str, cart_id: int) -> tuple[int | None, int | None]:
+    """The payment that was intended under this key, and the order of this basket that still waits for its money."""
+    ((payment_id, order_id),) = ask_kept(_BEGUN, (key, cart_id))
+    return payment_id, order_id
 
 
 def is_at_rest(payment_id: int, *, now: datetime) -> bool:
