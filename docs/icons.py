@@ -15,10 +15,9 @@ from fontTools.pens.boundsPen import BoundsPen
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
 
 UI = Path(__file__).resolve().parent.parent / "kidspetite" / "foundation" / "ui" / "static" / "ui"
-ICONS, FONT, WEIGHT = UI / "icons", UI / "fonts" / "besley.woff2", 800
+ICONS, FONT = UI / "icons", UI / "fonts" / "besley.woff2"
 TAPE, TICK, COTTON, FOLD, LETTERING = "#f8dc5c", "#292639", "#ffffff", "#e2e0dc", "#c71f2d"
 SIDE = 32
 PNGS = {"icon-192": ("mark", 192), "icon-512": ("mark", 512), "touch-180": ("mark", 180),
@@ -60,7 +59,7 @@ def _label(*, left: float, top: float, wide: float, high: float) -> str:
 
 def _letter(x: float, y: float, *, high: float) -> str:
     """The K, as high as that, with its middle at this point."""
-    font = instantiateVariableFont(TTFont(FONT), {"wght": WEIGHT})
+    font = TTFont(FONT)
     glyph = font.getGlyphSet()[font.getBestCmap()[ord("K")]]
     bounds = BoundsPen(None)
     glyph.draw(bounds)

@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "kidspetite.faces.edge.middleware.RequestContext",  # request id, client, log line, 5xx page
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "kidspetite.faces.edge.packing.PackShared",
+    "kidspetite.faces.edge.packing.PackPages",
     "kidspetite.faces.edge.speculation.Speculation",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "kidspetite.faces.edge.middleware.PolicyByPath",

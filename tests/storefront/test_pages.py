@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -92,12 +94,27 @@ def test_what_is_not_there_is_a_calm_404(client: Client, path: str):
     assert b"/contact" in answer.content
 
 
-def test_shared_pages_travel_packed_and_personal_ones_do_not(client: Client):
+def test_shared_pages_travel_packed(client: Client):
     many(12)
     packed = client.get("/products", headers={"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert "Accept-Encoding" in packed.headers["Vary"]
-    assert "Content-Encoding" not in client.get("/cart", headers={"Accept-Encoding": "gzip"}).headers
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_personal_pages_travel_packed_to_whom_no_other_site_sent(client: Client, site: str):
+    headers = {"Accept-Encoding": "gzip", "Sec-Fetch-Site": site}
+    packed = [client.get("/cart", headers=headers) for _ in range(40)]
+    assert {answer.headers["Content-Encoding"] for answer in packed} == {"gzip"}
+    assert b"</html>" in gzip.decompress(packed[0].content)
+    assert packed[0].headers["Content-Length"] == str(len(packed[0].content))
+    assert len({len(answer.content) for answer in packed}) > 5, "how long it is tells nothing exact"
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", ""])
+def test_personal_pages_travel_plain_to_whom_another_site_may_have_sent(client: Client, site: str):
+    headers = {"Accept-Encoding": "gzip"} | ({"Sec-Fetch-Site": site} if site else {})
+    assert "Content-Encoding" not in client.get("/cart", headers=headers).headers
 
 
 def test_a_collection_shows_its_products(client: Client):

@@ -53,7 +53,7 @@ def test_script_is_short_and_needs_no_eval(path: Path) -> None:
 
 
 def test_fonts_stay_within_their_budget() -> None:
-    assert sum(path.stat().st_size for path in FONTS.glob("*.woff2")) <= 48_000
+    assert sum(path.stat().st_size for path in FONTS.glob("*.woff2")) <= 33_000
     assert all((FONTS / f"LICENSE-{path.stem}.txt").exists() for path in FONTS.glob("*.woff2"))
 
 

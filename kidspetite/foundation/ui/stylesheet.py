@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.files.storage import FileSystemStorage
+from rcssmin import cssmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 CSS = Path(__file__).parent / "static" / "ui" / "css"
@@ -91,8 +92,7 @@ def joined() -> str:
     """All parts, each in its layer, without comments and indents."""
     pieces = []
     for layer, path in parts():
-        css = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
-        css = re.sub(r"\s*\n\s*", "\n", css).strip()
+        css = cssmin(path.read_text(encoding="utf-8"))
         pieces.append(f"@layer {layer}{{\n{css}\n}}" if layer else css)
     return "\n".join(pieces) + "\n"
 
