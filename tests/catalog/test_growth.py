@@ -27,7 +27,7 @@ PAGES = {
     "/search?q=base+bodysuit": 6,
     "/search?q=bodysiut": 7,
     "/search/suggest?q=body": 5,
-    "/products/known": 8,
+    "/products/known": 6,
     "/api/products": 4,
     "/api/search?q=bodysuit": 6,
     "/api/search/suggest?q=body": 5,

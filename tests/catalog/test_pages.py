@@ -56,7 +56,7 @@ PAGES: dict[str, Any] = {
         4,
     ),
     "second page": (lambda: queries.listing(Filters(category="bodysuits"), page=2, per_page=12), 4),
-    "product": (lambda: queries.product_page("known"), 4),
+    "product": (lambda: queries.product_page("known"), 1),
     "home": (queries.home, 6),
     "pieces": (lambda: queries.variants_for_sale(["KNOWN"]), 1),
     "categories": (queries.category_tree, 1),

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kidspetite.foundation.kernel import clock
+from kidspetite.foundation.plumbing.briefly import briefly
 from kidspetite.foundation.plumbing.shelf_life import holds_until
 from kidspetite.foundation.ui.formats import length_in, money_short
 from kidspetite.foundation.ui.types import CareSymbol, Link, Segment, Shared, Swatch
 from kidspetite.goods.catalog.types import CategoryView, Filters, Listing, PieceView, ProductView, SizeView
 from kidspetite.goods.pricing import queries as pricing
 from kidspetite.goods.pricing.rules import arrival, leaving_day, leaving_day_holds_until
-from kidspetite.goods.pricing.types import Zone
+from kidspetite.goods.pricing.types import Packing, Zone
 from kidspetite.sales.shipping import queries as shipping
 
 CARE = {
@@ -103,14 +104,23 @@ def swatches(product: ProductView, colour: str, named: PieceView | None) -> list
 
 def delivery() -> tuple[date, date] | None:
     """The days between which a parcel ordered now arrives by the plainest way, anywhere in the contiguous states."""
+    if (days := _days_on_the_road()) is None:
+        return None
+    packing, now = pricing.packing(), clock.now()
+    holds_until(leaving_day_holds_until(now, packing))
+    return _arrivals(leaving_day(now, packing), *days, packing)
+
+
+@briefly
+def _days_on_the_road() -> tuple[int, int] | None:
+    """Working days, the fewest and the most."""
     methods = shipping.rate_table().methods
     bands = [band for method in methods[:1] for band in method.bands if band.zone is Zone.CONTIGUOUS]
-    if not bands:
-        return None
-    packing = pricing.packing()
-    leaves = leaving_day(now := clock.now(), packing)
-    holds_until(leaving_day_holds_until(now, packing))
-    first, last = min(band.days_from for band in bands), max(band.days_to for band in bands)
+    return (min(band.days_from for band in bands), max(band.days_to for band in bands)) if bands else None
+
+
+@lru_cache(maxsize=16)
+def _arrivals(leaves: date, first: int, last: int, packing: Packing) -> tuple[date, date]:
     return arrival(leaves, days=first, packing=packing), arrival(leaves, days=last, packing=packing)
 
 
@@ -176,7 +186,7 @@ def fibre_words(product: ProductView) -> str:
     return ", ".join(f"{fibre.percent}% {fibre.material}" for fibre in product.fibre)
 
 
-def product_data(product: ProductView, *, base_url: str, shop: Any) -> dict[str, Any]:
+def product_data(product: ProductView, *, base_url: str, shop_name: str, return_days: int) -> dict[str, Any]:
     """schema.org's ProductGroup with its variants and offers, equal to what the page says."""
     pictures = [urljoin(base_url, photo.picture.src) for photo in product.photos[:6]]
     return {
@@ -186,14 +196,14 @@ def product_data(product: ProductView, *, base_url: str, shop: Any) -> dict[str,
         "description": product.summary or product.description,
         "url": base_url + product.url,
         "productGroupID": product.slug,
-        "brand": {"@type": "Brand", "name": shop.name},
+        "brand": {"@type": "Brand", "name": shop_name},
         "variesBy": ["https://schema.org/size", "https://schema.org/color"],
         "image": pictures,
-        "hasVariant": [_variant_data(product, piece, base_url, shop) for piece in product.pieces],
+        "hasVariant": [_variant_data(product, piece, base_url, return_days) for piece in product.pieces],
     }
 
 
-def _variant_data(product: ProductView, piece: PieceView, base_url: str, shop: Any) -> dict[str, Any]:
+def _variant_data(product: ProductView, piece: PieceView, base_url: str, return_days: int) -> dict[str, Any]:
     availability = "InStock" if piece.is_available else "OutOfStock"
     return {
         "@type": "Product",
@@ -211,7 +221,7 @@ def _variant_data(product: ProductView, piece: PieceView, base_url: str, shop: A
                 "@type": "MerchantReturnPolicy",
                 "applicableCountry": "US",
                 "returnPolicyCategory": "https://schema.org/MerchantReturnFiniteReturnWindow",
-                "merchantReturnDays": shop.return_days,
+                "merchantReturnDays": return_days,
             },
         },
     }

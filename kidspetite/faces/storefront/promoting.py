@@ -52,11 +52,7 @@ def bar() -> str:
 
 def about(product: ProductView) -> str:
     """The sentence beside a product's price: of the newest promotion that is about it."""
-    branches = {branch.slug for branch in product.category.path}
-    said = sentences()
-    named = any(one.goods.collections for one in said)
-    collections = pricing.collections_of([product.id]).get(product.id, frozenset()) if named else frozenset()
-    return next((one.words for one in said if _is_about(one.goods, product.id, branches, collections)), "")
+    return next((one.words for one in sentences() if _is_about(one.goods, product)), "")
 
 
 def beside(product_ids: Collection[int]) -> dict[int, str]:
@@ -86,7 +82,9 @@ def _saying(card: Card, words: str) -> Card:
     return replace(card, promotion=words)
 
 
-def _is_about(goods: Goods, product_id: int, branches: set[str], collections: frozenset[int]) -> bool:
-    if goods.are_all or product_id in goods.products:
+def _is_about(goods: Goods, product: ProductView) -> bool:
+    if goods.are_all or product.id in goods.products:
         return True
-    return not (goods.categories.isdisjoint(branches) and goods.collections.isdisjoint(collections))
+    if goods.categories and any(branch.slug in goods.categories for branch in product.category.path):
+        return True
+    return bool(goods.collections and catalog.hanging_in((product.id,), collections=goods.collections))

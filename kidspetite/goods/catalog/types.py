@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote_plus
@@ -317,6 +317,8 @@ class ProductView:
     pieces: tuple[PieceView, ...]
     photos: tuple[PhotoView, ...]
     updated_at: Any = None
+    # All that the view was made of: two that have it alike say the same.
+    made_of: tuple[Hashable, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def url(self) -> str:

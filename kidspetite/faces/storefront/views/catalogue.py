@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kidspetite.faces.edge.caching import cacheable
-from kidspetite.faces.storefront import presenting, promoting
-from kidspetite.foundation.content import queries as content
+from kidspetite.faces.storefront import presenting, product_sheet, promoting
 from kidspetite.goods.catalog import queries as catalog
 from kidspetite.goods.catalog.types import CategoryView, Filters, Listing, ProductView
 
@@ -72,33 +71,17 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     found = catalog.product_page(slug)
     if found is None:
         raise Http404
-    named = found.piece(request.GET.get("variant", ""))
+    named = found.piece(sku) if (sku := request.GET.get("variant", "")) else None
     asked = request.GET.get("colour", "")
-    piece = named or found.first_piece(asked if found.pieces_in(asked) else "")
-    colour = piece.colour.slug if piece else ""
-    shop = content.shop_settings()
+    piece = named or found.first_piece(asked if asked and found.pieces_in(asked) else "")
     related = promoting.on_cards(catalog.similar(found.id, found.category.slug, limit=4))
     context = {
         "product": found,
-        "piece": piece,
-        "named": named,
-        "colour": piece.colour if piece else None,
-        "swatches": presenting.swatches(found, colour, named),
-        "segments": presenting.picker(found.pieces_in(colour), named),
-        "pictures": [photo.picture for photo in found.photos_in(colour)],
-        "trail": presenting.trail(found.category, found.name),
-        "fits": presenting.fits(named.size) if named else "",
-        "promo_words": promoting.about(found),
-        "fibre": presenting.fibre_words(found),
-        "care": presenting.care_symbols(found),
-        "care_facts": presenting.care_facts(found),
+        "sheet": product_sheet.written(found, piece, named, product_sheet.said_of(found)),
         "related": related,
-        "data": presenting.product_data(found, base_url=settings.BASE_URL, shop=shop),
         "canonical_url": settings.BASE_URL + found.url,
         "share_picture": _share_picture(found),
         "og_type": "product",
-        "delivery": presenting.delivery() if found.is_available else None,
-        "few": sorted(p.size.label for p in found.pieces_in(colour) if p.band == "few"),
     }
     response = render(request, "storefront/product.html", context)
     response["Cache-Tag"] = ",".join(f"product:{key}" for key in (found.id, *(card.key for card in related)))

@@ -27,9 +27,9 @@ TOO_MANY, TOO_LONG = 5_000, 30 * 60
 MOST_SETS = MOST_CARDS = 4_096
 
 
-@dataclass
+@dataclass(eq=False)
 class Words:
-    """The sizes, colours, categories and collections there are."""
+    """The sizes, colours, categories and collections there are. They never change: when one does, there are others."""
 
     sizes: dict[int, SizeView] = field(default_factory=dict)
     colours: dict[int, ColourView] = field(default_factory=dict)

@@ -88,7 +88,11 @@ def hanging_in(
 
 def similar(product_id: int, category_slug: str, *, limit: int = 4) -> tuple[Card, ...]:
     """Other available styles of the same drawer, best sold first."""
-    found = chosen_ids(Filters(category=category_slug, in_stock=True), limit=limit + 1)
+    memo = state().memo
+    key = ("similar", category_slug, limit)
+    if (found := memo.get(key)) is None:
+        found = chosen_ids(Filters(category=category_slug, in_stock=True), limit=limit + 1)
+        memo[key] = found  # forgotten with it, if goods have changed meanwhile
     return cards_of([other for other in found if other != product_id][:limit])
 
 
@@ -135,8 +139,8 @@ def _listing(filters: Filters, page: int, per_page: int, *, matches: Matches | N
 def _found(
     now: State, filters: Filters, choice: Choice, page: int, per_page: int, matches: Matches | None, granted: Choice
 ) -> _Found:
-    key = (filters, page, per_page, granted)
-    if matches is None and (known := now.memo.get(key)):
+    memo, key = now.memo, (filters, page, per_page, granted)
+    if matches is None and (known := memo.get(key)):
         return known
     sort = filters.sort
     with now.lock:

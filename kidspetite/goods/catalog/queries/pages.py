@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from sys import getsizeof
 from typing import Any, cast
 
-from django.db import DEFAULT_DB_ALIAS as PRIMARY
 from django.db.models import Q
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.media import queries as media
 from kidspetite.foundation.plumbing.recipes import ask_kept
+from kidspetite.foundation.plumbing.remembered import Remembered
 from kidspetite.foundation.plumbing.replica import read_aside, reads_aside
 from kidspetite.foundation.ui.types import Card
 from kidspetite.goods.catalog.models import Product
@@ -32,7 +35,6 @@ from kidspetite.goods.catalog.types import (
 )
 
 ON_HOME, A_ROW = 4, 8
-type _Row = tuple[Any, ...]
 
 
 def on_sale() -> Q:
@@ -41,14 +43,21 @@ def on_sale() -> Q:
 
 
 def product_page(slug: str) -> ProductView | None:
-    """One product with pieces, photos and facts, in three queries; None if there is none on sale by that name."""
-    found = read_aside(lambda database: _product_rows(slug, database))
-    if not found and reads_aside():  # it may be younger than what the replica knows
-        found = _product_rows(slug, PRIMARY)
-    if not found:
+    """One product with pieces, photos and facts, in one statement; None if there is none on sale by that name.
+
+    Whoever asks is given the same view for as long as the database says the same of it.
+    """
+    rows = read_aside(lambda database: ask_kept(_PRODUCT, [slug], using=database))
+    if not rows and reads_aside():  # it may be younger than what the replica knows
+        rows = ask_kept(_PRODUCT, [slug])
+    if not rows:
         return None
-    row, pieces, photos = found
-    return _product(row, _words_with(row, pieces), pieces, photos)
+    ((told,),) = rows
+    try:
+        return _view(told, state().words)
+    except KeyError:  # it uses a size, a colour or a category that is younger than this process's words
+        keeper.hear()
+        return _view(told, state().words)
 
 
 def home() -> HomeView:
@@ -110,50 +119,36 @@ def sitemap_entries() -> list[SitemapEntry]:
     return entries + [SitemapEntry(f"/products/{slug}", at) for slug, at in products]
 
 
-_ON_SALE = "p.status = 'active' AND (p.published_at IS NULL OR p.published_at <= statement_timestamp())"
+# As one text, which is told alike for as long as nothing in it has changed.
 _PRODUCT = f"""
-SELECT p.id, p.category_id, p.slug, p.name, p.summary, p.description, p.facts, p.fibre::json, p.care, p.safety,
-       p.origin, p.size_note, p.garment, p.fabric, p.season, p.price_from_minor, p.price_to_minor, p.compare_at_minor,
-       p.is_available, p.updated_at
-  FROM catalog_product AS p WHERE p.slug = %s AND {_ON_SALE}
+SELECT json_build_array(
+         json_build_array(p.id, p.category_id, p.slug, p.name, p.summary, p.description, p.facts, p.fibre, p.care,
+           p.safety, p.origin, p.size_note, p.garment, p.fabric, p.season, p.price_from_minor, p.price_to_minor,
+           p.compare_at_minor, p.is_available, p.updated_at),
+         (SELECT json_agg(json_build_array(v.size_id, v.colour_id, v.id, v.sku, v.price_minor, v.compare_at_minor,
+                   v.band, v.weight_g, v.barcode) ORDER BY v.id)
+            FROM catalog_variant AS v WHERE v.product_id = p.id AND v.is_active),
+         (SELECT json_agg(json_build_array(f.view, f.colour_id, {media.COLUMNS}) ORDER BY f.position, f.id)
+            FROM catalog_productphoto AS f JOIN media_picture AS m ON m.id = f.picture_id WHERE f.product_id = p.id)
+       )::text
+  FROM catalog_product AS p
+ WHERE p.slug = %s AND p.status = 'active' AND (p.published_at IS NULL OR p.published_at <= statement_timestamp())
 """
-_PIECES = """
-SELECT size_id, colour_id, id, sku, price_minor, compare_at_minor, band, weight_g, barcode FROM catalog_variant
- WHERE product_id = %s AND is_active
-"""
-_PHOTOS = f"""
-SELECT f.view, f.colour_id, {media.COLUMNS}
-  FROM catalog_productphoto AS f JOIN media_picture AS m ON m.id = f.picture_id
- WHERE f.product_id = %s ORDER BY f.position, f.id
-"""
+
+# A view takes some four times the room of the text it is made of.
+_views = Remembered[tuple[str, Words], ProductView](4 << 20, lambda key, _view: 4 * getsizeof(key[0]))
 
 
-def _product_rows(slug: str, database: str) -> tuple[_Row, list[_Row], list[_Row]] | None:
-    for row in ask_kept(_PRODUCT, [slug], using=database):
-        return (
-            row,
-            ask_kept(_PIECES, [row[0]], using=database),
-            ask_kept(_PHOTOS, [row[0]], using=database),
-        )
-    return None
+def _view(told: str, words: Words) -> ProductView:
+    """Raises KeyError where the words lack one."""
+    return _views.get((told, words), lambda: _product(told, words))
 
 
-def _words_with(row: Sequence[Any], pieces: Sequence[Sequence[Any]]) -> Words:
-    """The shop's words, looked up anew if this product uses one that is younger than they are."""
-    words = state().words
-    known = row[1] in words.categories and all(p[0] in words.sizes and p[1] in words.colours for p in pieces)
-    if not known:
-        keeper.hear()
-        words = state().words
-    return words
-
-
-def _product(
-    row: Sequence[Any], words: Words, pieces: Sequence[Sequence[Any]], photos: Sequence[Sequence[Any]]
-) -> ProductView:
+def _product(told: str, words: Words) -> ProductView:
+    product, pieces, photos = json.loads(told)
     (product_id, category_id, slug, name, summary, description, facts, fibre, care, safety, origin, size_note, garment,
-     fabric, season, price, price_to, compare_at, is_available, updated_at) = row  # fmt: skip
-    shown = sorted((_piece(piece, words) for piece in pieces), key=words.piece_order)
+     fabric, season, price, price_to, compare_at, is_available, updated_at) = product  # fmt: skip
+    shown = sorted((_piece(piece, words) for piece in pieces or ()), key=words.piece_order)
     return ProductView(
         id=product_id,
         slug=slug,
@@ -175,8 +170,9 @@ def _product(
         compare_at=_money(compare_at),
         is_available=is_available,
         pieces=tuple(shown),
-        photos=tuple(_photo(photo, words) for photo in photos),
-        updated_at=updated_at,
+        photos=tuple(_photo(photo, words) for photo in photos or ()),
+        updated_at=datetime.fromisoformat(updated_at),
+        made_of=(told, words),
     )
 
 
