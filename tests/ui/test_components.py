@@ -18,7 +18,7 @@ from kidspetite.foundation.ui.types import Card, Link, Segment, Source
 from kidspetite.goods.catalog.types import Facet, FacetValue
 
 HERE = Path(samples.__file__).parent / "jinja2" / "ui"
-PAGES = {"base", "plain", "error", "confirm", "head", "footer", "styleguide"}
+PAGES = {"base", "plain", "error", "confirm", "styleguide"}
 FRAME = {"basket_drawer", "head_links", "site_foot"}  # around the guide as around every page
 MACROS = sorted(path.stem for path in HERE.glob("*.html") if path.stem not in PAGES)
 SHOP = SimpleNamespace(

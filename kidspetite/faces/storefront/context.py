@@ -5,22 +5,22 @@ from typing import Any
 from django.contrib.messages import get_messages
 from django.forms import BaseForm
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from kidspetite.faces.storefront import presenting, promoting
 from kidspetite.faces.storefront.card_choice import gateway
 from kidspetite.foundation.content.queries import shop_settings
+from kidspetite.foundation.ui.jinja import Later
 from kidspetite.goods.catalog import queries as catalog
 
 
 def shop(request: HttpRequest) -> dict[str, Any]:
     """The shop's facts and the tape in the head of every page, read once and only when a template asks."""
     return {
-        "shop": SimpleLazyObject(shop_settings),
-        "size_row": SimpleLazyObject(_size_row),
-        "promo_bar": SimpleLazyObject(promoting.bar),
+        "shop": Later(shop_settings),
+        "size_row": Later(_size_row),
+        "promo_bar": Later(promoting.bar),
         "promo_words_of": promoting.beside,
-        "quick_pay": SimpleLazyObject(_takes_wallets),
+        "quick_pay": Later(_takes_wallets),
         "get_messages": get_messages,
         "form_errors_of": form_errors_of,
     }

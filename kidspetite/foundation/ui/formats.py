@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -63,6 +64,11 @@ def length_cm(centimetres: Decimal | float) -> str:
 def plural(count: int, one: str, many: str) -> str:
     """A number with its noun: "1 gift", "1,204 gifts"."""
     return f"{format_decimal(count, locale=LOCALE)} {one if count == 1 else many}"
+
+
+def one_line(lines: Iterable[str], but: str = "") -> str:
+    """Lines beside each other, without one that stands there anyhow: "12 Selvage Street · Portland"."""
+    return " · ".join([line for line in lines if line != but])
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,16 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2, Template
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.template.backends.utils import csrf_input
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from jinja2 import __version__ as jinja_version
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from kidspetite.foundation.plumbing.spending import spending
@@ -31,23 +33,72 @@ from kidspetite.foundation.ui.tokens import hex_of
 # Components that say the same whenever they are given the same, with how many answers are kept; a card is some 1.5 KB,
 # the filters of a list are some 10 KB.
 REMEMBERED = {
-    "basket_drawer": 4, "cloth": 256, "facet_links": 128, "facet_picks": 128, "head_links": 4, "icon": 256,
-    "product_card": 2048, "site_foot": 16, "tape": 128, "tape_face": 256, "unit_switch": 4,
+    "basket_drawer": 4, "cloth": 256, "facet_links": 128, "facet_picks": 128, "icon": 256, "product_card": 2048,
+    "site_foot": 16, "tape": 128, "tape_face": 256, "unit_switch": 4,
 }  # fmt: skip
 ICONS = Path(__file__).parent / "static" / "ui" / "icons"
+
+
+class Later:
+    """A value that is worked out when a page first asks for it, and once."""
+
+    def __init__(self, work_out: Callable[[], Any]) -> None:
+        self._work_out = work_out
+
+    @cached_property
+    def value(self) -> Any:
+        return self._work_out()
+
+
+class WhenShown(Later):
+    """The same for what a page may name and not show: a form in a branch that is not taken makes no cookie."""
+
+    def __html__(self) -> str:
+        return str(self.value)
+
+    __str__ = __html__
+
+
+class PageContext(Context):
+    """What a page may name. What is only worked out when it is named stands there as `Later`."""
+
+    def resolve_or_missing(self, key: str) -> Any:
+        found = super().resolve_or_missing(key)
+        return found.value if type(found) is Later else found
 
 
 class Pages(Jinja2):
     """Django's Jinja2 engine; how long a page takes to be written is counted with its request."""
 
+    def __init__(self, params: dict[str, Any]) -> None:
+        super().__init__(params)
+        self._pages: dict[str, Page] = {}
+
     def get_template(self, template_name: str) -> Page:
-        return Page(super().get_template(template_name).template, self)
+        if (page := self._pages.get(template_name)) is None:
+            page = Page(super().get_template(template_name).template, self)
+            if not self.env.auto_reload:
+                self._pages[template_name] = page
+        return page
+
+    def context_of(self, request: HttpRequest, context: Mapping[str, Any]) -> dict[str, Any]:
+        """What a page may name beside what its view gives it, which outranks nothing of that."""
+        told: dict[str, Any] = {
+            **context,
+            "request": request,
+            "csrf_input": WhenShown(lambda: csrf_input(request)),
+            "csrf_token": WhenShown(lambda: get_token(request)),
+        }
+        for processor in self.template_context_processors:
+            told |= processor(request)
+        return told
 
 
 class Page(Template):
     def render(self, context: Any = None, request: HttpRequest | None = None) -> Any:
+        told = self.backend.context_of(request, context or {}) if request else context or {}
         with spending("render"):
-            return super().render(context=context, request=request)
+            return super().render(context=told)
 
 
 def environment(**options: Any) -> Environment:
@@ -56,7 +107,7 @@ def environment(**options: Any) -> Environment:
     if len(settings.LANGUAGES) != 1:
         raise ImproperlyConfigured("Pages keep their sentences; before a second language comes, keep them by language.")
     env = Environment(**options)  # nosec B701 - autoescape is in the options
-    env.code_generator_class = PageCompiler
+    env.code_generator_class, env.context_class = PageCompiler, PageContext
     env.extend(shown=shown)
     env.bytecode_cache = _compiled_before(reads_again=env.auto_reload)
     env.globals.update(
@@ -78,6 +129,7 @@ def environment(**options: Any) -> Environment:
         length_in=formats.length_in,
         length_cm=formats.length_cm,
         plural=formats.plural,
+        one_line=formats.one_line,
     )
     return env
 
@@ -86,17 +138,11 @@ def render_block(
     request: HttpRequest, template: str, block: str, context: Mapping[str, Any], status: int = 200
 ) -> HttpResponse:
     """One named block of a page as an answer of its own. The page's top level is not run: set nothing there."""
-    backend = engines["jinja2"]
-    page = backend.get_template(template).template  # type: ignore[attr-defined]
-    full: dict[str, Any] = {
-        "request": request,
-        "csrf_input": csrf_input_lazy(request),
-        "csrf_token": csrf_token_lazy(request),
-    }
-    for processor in backend.template_context_processors:  # type: ignore[attr-defined]
-        full |= processor(request)
+    backend: Any = engines["jinja2"]
+    page = backend.get_template(template).template
+    told = backend.context_of(request, context)
     with spending("render"):
-        body = "".join(page.blocks[block](page.new_context(full | dict(context))))
+        body = "".join(page.blocks[block](page.new_context(told)))
     return HttpResponse(body, status=status)
 
 
