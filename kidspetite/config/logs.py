@@ -29,6 +29,15 @@ def without_personal_data(logger: Any, method: str, event: dict[str, Any]) -> di
     return event
 
 
+class Lines(structlog.stdlib.ProcessorFormatter):
+    """What edge/access.py writes is a line already."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if record.name == "kidspetite.access" and type(record.msg) is str:
+            return record.msg
+        return super().format(record)
+
+
 def configure_logging(*, pretty: bool) -> None:
     """Route Django's, procrastinate's and our own logs through one JSON line format on standard error."""
     shared: list[Any] = [
@@ -45,7 +54,7 @@ def configure_logging(*, pretty: bool) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    formatter = {"()": structlog.stdlib.ProcessorFormatter, "processor": renderer, "foreign_pre_chain": shared}
+    formatter = {"()": Lines, "processor": renderer, "foreign_pre_chain": shared}
     logging.config.dictConfig(
         {
             "version": 1,

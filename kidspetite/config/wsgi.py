@@ -3,14 +3,14 @@ from importlib import import_module
 from threading import Thread
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 
 from kidspetite.faces.edge.charset import in_utf8
+from kidspetite.faces.edge.handler import shop_application
 from kidspetite.faces.edge.leaving import polite
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kidspetite.config.settings")
 
-_shop = in_utf8(get_wsgi_application())
+_shop = in_utf8(shop_application())
 
 
 def _warm_up() -> None:

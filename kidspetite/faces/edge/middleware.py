@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 import time
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
@@ -16,14 +16,13 @@ from django.utils.csp import CSP, build_policy
 from django.utils.translation import gettext as _
 
 from kidspetite.faces.edge import errors
+from kidspetite.faces.edge.access import note
 from kidspetite.faces.edge.answers import answer, is_for_machines, route_of, translated
 from kidspetite.faces.edge.caching import seal
 from kidspetite.faces.edge.csrf import VITALS
 from kidspetite.foundation.kernel.errors import DomainError, FieldError, Invalid
 from kidspetite.foundation.kernel.ids import CROCKFORD
 from kidspetite.foundation.plumbing.spending import begin_spending
-
-access = structlog.get_logger("kidspetite.access")
 
 type Next = Callable[[HttpRequest], HttpResponse]
 
@@ -39,6 +38,7 @@ UPLOAD_PAGES = ("/admin/",)
 NO_UPLOAD_PAGES = ("/admin/login/",)
 # Django has put the bytes of a path that are no UTF-8 back into percent signs by the time we see it.
 BROKEN_BYTE = re.compile(r"%[89A-F][0-9A-F]")
+SHIFTS = range(125, -5, -5)
 PROBES = ("/healthz", "/readyz", "/metrics")
 MOST_OF_A_VISIT = 2_000
 """Bytes that tell how a page felt."""
@@ -54,7 +54,7 @@ class RequestContext:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         request_id, spent = _new_request_id(), begin_spending()
-        structlog.contextvars.clear_contextvars()
+        # The only one that is ever bound in a request, so nothing of an earlier one is left.
         structlog.contextvars.bind_contextvars(request_id=request_id)
         response = self.get_response(request)
         seal(response)
@@ -70,9 +70,9 @@ class RequestContext:
         headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if is_media else "same-origin")
         if not request.path.startswith((settings.STATIC_URL, *PROBES)):
             spent["total"] = time.perf_counter() - began
-            took = round(spent["total"] * 1000, 1)
-            headers["Server-Timing"] = ", ".join(f"{part};dur={1000 * s:.1f}" for part, s in sorted(spent.items()))
-            access.info("request", method=request.method, route=route_of(request), status=response.status_code, ms=took)
+            took, status = round(spent["total"] * 1000, 1), response.status_code
+            headers["Server-Timing"] = ", ".join([f"{part};dur={1000 * s:.1f}" for part, s in sorted(spent.items())])
+            note(method=request.method, route=route_of(request), status=status, ms=took, request_id=request_id)
         return response
 
 
@@ -130,8 +130,8 @@ class CalmErrors:
 def _new_request_id() -> str:
     """26 Crockford characters: 48 bits of milliseconds, so ids sort by time, and 80 random bits. Always ours: an id
     that a caller sends could carry anything into the log."""
-    number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
-    return "".join(CROCKFORD[(number >> shift) & 31] for shift in range(125, -5, -5))
+    number = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10))
+    return "".join([CROCKFORD[(number >> shift) & 31] for shift in SHIFTS])
 
 
 def is_unfold(path: str) -> bool:

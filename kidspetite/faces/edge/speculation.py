@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
@@ -26,8 +27,14 @@ class Speculation:
             return HttpResponse(status=503, content_type="text/plain", headers={"Cache-Control": "no-store"})
         response = self.get_response(request)
         if response.status_code == 200 and not request.path.startswith(WITHOUT_RULES) and _is_page(response):
-            response["Speculation-Rules"] = f'"{static(RULES)}"'
+            response["Speculation-Rules"] = _rules()
         return response
+
+
+@cache
+def _rules() -> str:
+    """By the name with its hash, which a process looks up once."""
+    return f'"{static(RULES)}"'
 
 
 def _is_guess(request: HttpRequest) -> bool:

@@ -81,10 +81,9 @@ class Pages(Jinja2):
                 self._pages[template_name] = page
         return page
 
-    def context_of(self, request: HttpRequest, context: Mapping[str, Any]) -> dict[str, Any]:
-        """What a page may name beside what its view gives it, which outranks nothing of that."""
+    def context_of(self, request: HttpRequest) -> dict[str, Any]:
+        """What a page may name beside what its view gives it."""
         told: dict[str, Any] = {
-            **context,
             "request": request,
             "csrf_input": WhenShown(lambda: csrf_input(request)),
             "csrf_token": WhenShown(lambda: get_token(request)),
@@ -95,8 +94,10 @@ class Pages(Jinja2):
 
 
 class Page(Template):
+    backend: Pages
+
     def render(self, context: Any = None, request: HttpRequest | None = None) -> Any:
-        told = self.backend.context_of(request, context or {}) if request else context or {}
+        told = dict(context or {}) | (self.backend.context_of(request) if request else {})
         with spending("render"):
             return super().render(context=told)
 
@@ -140,7 +141,7 @@ def render_block(
     """One named block of a page as an answer of its own. The page's top level is not run: set nothing there."""
     backend: Any = engines["jinja2"]
     page = backend.get_template(template).template
-    told = backend.context_of(request, context)
+    told = backend.context_of(request) | dict(context)
     with spending("render"):
         body = "".join(page.blocks[block](page.new_context(told)))
     return HttpResponse(body, status=status)
