@@ -35,6 +35,12 @@ def test_staff_may_upload_pictures_but_not_at_the_login(client):
     assert client.generic("POST", "/admin/login/", body, content_type="text/plain").status_code == 413
 
 
+def test_each_door_names_its_own_bound(client):
+    answer = client.generic("POST", "/admin/catalog/", b"x", content_type="text/plain", CONTENT_LENGTH="200000000")
+    assert answer.status_code == 413
+    assert b"less than 120 MB" in answer.content
+
+
 @pytest.mark.parametrize("length", ["-1", "abc", "99999999999999999999", "1_0"])
 def test_a_length_that_is_no_length_is_refused(client, length):
     assert client.generic("POST", "/echo", b"a=1", content_type=FORM, CONTENT_LENGTH=length).status_code == 413

@@ -158,7 +158,7 @@ def _fault_of_body(request: HttpRequest) -> DomainError | None:
     if not length:
         return errors.LengthMissing() if "HTTP_TRANSFER_ENCODING" in request.META else None
     if not length.isdecimal() or int(length) > _most_bytes(request.path):
-        return errors.BodyTooLarge(_("Send less than 2 KB.") if request.path == VITALS else None)
+        return errors.BodyTooLarge(_most_words(_most_bytes(request.path)))
     if request.content_type == "application/x-www-form-urlencoded":
         if not _is_text(unquote_to_bytes(request.body.replace(b"+", b" ")), may_hold_nul=True):
             return errors.Unreadable()
@@ -187,6 +187,11 @@ def _most_bytes(path: str) -> int:
     if path.startswith(UPLOAD_PAGES) and path not in NO_UPLOAD_PAGES:
         return 4 * settings.MAX_PICTURE_BYTES
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE - 1
+
+
+def _most_words(most: int) -> str:
+    bound = f"{round(most / 1e6)} MB" if most > 500_000 else f"{round(most / 1e3)} KB"
+    return _("That is more than we can take at once. Send less than {bound}.").format(bound=bound)
 
 
 def _is_text(data: bytes, *, may_hold_nul: bool = False) -> bool:
