@@ -182,11 +182,28 @@ def test_a_search_costs_a_handful_of_queries_however_much_there_is(shop: None, q
 
 @pytest.mark.django_db(transaction=True)
 def test_common_words_are_known_before_anybody_searches(shop: None):
+    asked_before = {word: names(queries.search(word)) for word in ("dress", "campfire", "zipper", "outfits")}
+    state().carriers.clear()
     assert queries.recall_words(most=50) > 0
     queries.search("dress")
     with CaptureQueriesContext(connection) as asked:
         assert queries.search("campfire").listing.total == 1
     assert [query["sql"] for query in asked if "to_tsquery" in query["sql"]] == []
+    assert {word: names(queries.search(word)) for word in asked_before} == asked_before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_recalled_is_what_would_be_asked(shop: None):
+    a_product("Tee of 1.5 yards for the first 3t", category="tops", fabric="wool", summary="Very soft, size 3T.")
+    operations.count_words()
+    stems = dict(Term.objects.values_list("word", "stem"))
+    asked = queries.catalog.strangers(list(stems))
+    told = {word: found.sets for word, found in state().carriers.items()}
+    state().carriers.clear()
+    state().strangers.clear()
+    queries.catalog.recall(stems)
+    assert {word: found.sets for word, found in state().carriers.items()} == told
+    assert set(stems) - set(told) == set(asked)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -20,7 +20,6 @@ from kidspetite.journeys.discovery.types import Found, Lexicon, SizeWord, Sugges
 
 FEWEST_LETTERS, SUGGESTED = 2, 4
 NEAREST = 4
-RECALLED_AT_ONCE = 10
 log = structlog.get_logger(__name__)
 
 
@@ -77,8 +76,7 @@ def recall_words(*, most: int = 600) -> int:
     start of a process: where the database does not answer, searches ask for themselves."""
     try:
         words = _learnt().vocabulary.commonest(most)
-        for start in range(0, len(words), RECALLED_AT_ONCE):
-            catalog.recall(words[start : start + RECALLED_AT_ONCE])
+        catalog.recall(words)
         return len(words)
     except DatabaseError as error:
         log.warning("words_not_recalled", reason=str(error))

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
 from operator import and_, or_
+from typing import Any
+
+import psycopg
+from django.db import connection, transaction
 
 from kidspetite.foundation.plumbing.recipes import ask_kept
 from kidspetite.goods.catalog.queries.keeper import Carriers, State, state
@@ -51,9 +56,21 @@ def strangers(words: Collection[str], *, beside: Iterable[str] = ()) -> dict[str
     return {word: known[word].stem for word in words if not now.shelf.chosen(EVERYTHING, known[word].anywhere)}
 
 
-def recall(words: Iterable[str]) -> None:
-    """Learn who carries these words, before anybody asks."""
-    _carriers(state(), dict.fromkeys(words))
+def recall(stems: Mapping[str, str]) -> None:
+    """Learn who carries these words, each told with its stem, before anybody asks. All goods are read once, however
+    many words there are; words of one stem share their sets."""
+    now = state()
+    before = now.wording
+    words_of = defaultdict[str, list[str]](list)
+    for word, stem in stems.items():
+        words_of[stem].append(word)
+    with transaction.atomic():
+        for stem, *lists in _streamed(_INDEX, list(words_of)):
+            with now.lock:
+                if before != now.wording:
+                    return  # goods have got other words meanwhile: who asks will learn them
+                found = _as_sets(now, stem, *(numbers("q", packed) for packed in lists))
+                _keep(now, dict.fromkeys(words_of[stem], found))
 
 
 def no_matches() -> Matches:
@@ -113,6 +130,16 @@ def _as_sets(now: State, stem: str, named: array[int], being: array[int], anywhe
     return Carriers(those if len(named) == len(being) else now.shelf.set_of(named), those, everyone, stem)
 
 
+def _streamed(statement: str, stems: list[str]) -> Iterator[tuple[Any, ...]]:
+    """Row by row, for together they take more room than what is kept of them. It may take its time; and only a plan for
+    these very stems looks a word up among them, where another would compare it with each."""
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+        yield from cursor.stream(statement, {"stems": stems}, binary=True)
+
+
 _CARRIERS = """
 SELECT f.form, coalesce((ts_lexize('english_stem', f.form))[1], f.form),
        string_agg(int8send(p.id), '') FILTER (WHERE p.being @@ f.named),
@@ -121,4 +148,18 @@ SELECT f.form, coalesce((ts_lexize('english_stem', f.form))[1], f.form),
           FROM unnest(%s::text[], %s::text[], %s::text[]) AS asked(form, query, named)) AS f
   LEFT JOIN catalog_product AS p ON p.words @@ f.query
  GROUP BY f.form
+"""
+
+# Reading all goods twice takes less time than reading those of every common word.
+_INDEX = """
+SELECT stem, string_agg(int8send(id), '') FILTER (WHERE is_named),
+       string_agg(int8send(id), '') FILTER (WHERE is_being), string_agg(int8send(id), '') FILTER (WHERE NOT is_being)
+  FROM (SELECT u.lexeme AS stem, p.id, 'A' = ANY(u.weights) AS is_named, true AS is_being
+          FROM catalog_product AS p CROSS JOIN LATERAL unnest(p.being) AS u
+         WHERE u.lexeme = ANY(%(stems)s::text[])
+        UNION ALL
+        SELECT u.lexeme, p.id, false, false
+          FROM catalog_product AS p CROSS JOIN LATERAL unnest(tsvector_to_array(p.words)) AS u(lexeme)
+         WHERE u.lexeme = ANY(%(stems)s::text[])) AS said
+ GROUP BY stem
 """

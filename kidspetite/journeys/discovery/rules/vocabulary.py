@@ -24,11 +24,10 @@ class Vocabulary:
 
     def __init__(self, entries: Iterable[tuple[str, str, int]] = ()) -> None:
         self._products: dict[str, int] = {}
-        stems: set[str] = set()
+        self._stems: dict[str, str] = {}
         for word, stem, products in entries:
-            self._products[word] = products
-            stems.add(stem)
-        self.stems = frozenset(stems)
+            self._products[word], self._stems[word] = products, stem
+        self.stems = frozenset(self._stems.values())
         self._sorted = sorted(self._products)
         self._by_length: dict[int, list[str]] = defaultdict(list)
         self._commonest: dict[str, list[str]] = defaultdict(list)
@@ -45,9 +44,9 @@ class Vocabulary:
     def __contains__(self, word: object) -> bool:
         return word in self._products
 
-    def commonest(self, most: int) -> list[str]:
-        """The words that most products carry."""
-        return self._ranked[:most]
+    def commonest(self, most: int) -> dict[str, str]:
+        """The words that most products carry, each with its stem."""
+        return {word: self._stems[word] for word in self._ranked[:most]}
 
     def endings(self, beginning: str) -> list[str]:
         """The words that begin like this, those that most products carry first."""
