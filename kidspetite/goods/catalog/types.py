@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote_plus
@@ -43,7 +43,7 @@ class Filters:
         return cls(
             category=_key(_first(query, "category")),
             collection=_key(_first(query, "collection")),
-            q=" ".join(_first(query, "q").replace("\0", " ").split())[:120],
+            q=words_of(query),
             sizes=_keys(query, "size"),
             colours=_keys(query, "colour"),
             seasons=tuple(season for season in _keys(query, "season") if season in SEASONS),
@@ -99,7 +99,7 @@ class FacetValue:
 
     value: str
     label: str
-    count: int
+    count: int = 0
     is_chosen: bool = False
     note: str = ""
     group: str = ""
@@ -120,6 +120,16 @@ class Facet:
     label: str
     values: tuple[FacetValue, ...]
     takes_many: bool = True
+
+    def counting(self, counts: Sequence[int]) -> Facet:
+        """The same with these counts, one a value."""
+        values = [
+            FacetValue(
+                one.value, one.label, count, one.is_chosen, one.note, one.group, one.swatch, one.depth, one.query
+            )
+            for one, count in zip(self.values, counts, strict=True)
+        ]
+        return Facet(self.key, self.label, tuple(values), self.takes_many)
 
     @property
     def chosen(self) -> tuple[FacetValue, ...]:
@@ -374,6 +384,11 @@ class ProductView:
 class SitemapEntry:
     path: str
     changed_at: Any = None
+
+
+def words_of(query: Mapping[str, Any]) -> str:
+    """The words that an address's parameters ask for (`q`)."""
+    return " ".join(_first(query, "q").replace("\0", " ").split())[:120]
 
 
 def _first(query: Mapping[str, Any], name: str) -> str:

@@ -23,10 +23,13 @@ NEAREST = 4
 log = structlog.get_logger(__name__)
 
 
-def search(q: str, filters: Filters | None = None, page: int = 1, per_page: int = 24) -> Found:
+def search(
+    q: str, filters: Filters | None = None, page: int = 1, per_page: int = 24, *, spelt: str | None = None
+) -> Found:
     """Products for a query, those that carry its words in their name first. Reads sizes, ages, colours and prices out
-    of it, forgives typing errors, and rather than nothing shows what matches some of the words."""
-    filters = (filters or Filters()).but(q=q)
+    of it, forgives typing errors, and rather than nothing shows what matches some of the words. Where it is `spelt`
+    otherwise, the list's addresses hold that instead of the query."""
+    filters = (filters or Filters()).but(q=q if spelt is None else spelt)
     known, ours = _known()
     understood = rules.understand(q, known)
     words, right = _looked_up(understood.words, known, ours)

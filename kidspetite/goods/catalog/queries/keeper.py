@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection
 from kidspetite.foundation.ui.types import Card, Shared, Swatch
 from kidspetite.goods.catalog.queries.stocktaking import all_stock
 from kidspetite.goods.catalog.rules.shelf import Row, Shelf
-from kidspetite.goods.catalog.types import CategoryView, CollectionView, ColourView, SizeView
+from kidspetite.goods.catalog.types import CategoryView, CollectionView, ColourView, Facet, Filters, SizeView
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +25,7 @@ LAG_SECONDS = 0.5
 # Beyond so many changes, or so long without a look, everything is read anew (notes are kept for an hour).
 TOO_MANY, TOO_LONG = 5_000, 30 * 60
 MOST_SETS = MOST_CARDS = 4_096
+MOST_FACETS = 64
 
 
 @dataclass(eq=False)
@@ -56,8 +57,15 @@ class Words:
         self._swatches: dict[tuple[int, ...], tuple[Swatch, ...]] = {}
         # Along the tape, as one row.
         self.all_sizes = Shared(self.sizes.values())
+        # Of a list with these filters, before they are counted.
+        self.facets: dict[Filters, tuple[Facet, ...]] = {}
         # By all that a card says, as the database told it.
         self.cards: dict[tuple[Any, ...], Card] = {}
+
+    def keep_facets(self, filters: Filters, blank: tuple[Facet, ...]) -> None:
+        if len(self.facets) >= MOST_FACETS:
+            self.facets = {}
+        self.facets[filters] = blank
 
     def keep_card(self, row: tuple[Any, ...], card: Card) -> None:
         """Another thread may be reading what is kept, so a full memory is left to it."""

@@ -213,17 +213,33 @@ def _understood(filters: Filters, words: Words) -> tuple[Filters, Choice]:
 
 
 def _facets(filters: Filters, tally: Tally, words: Words) -> tuple[Facet, ...]:
-    """Age and size first, as parents look for them."""
+    """Age and size first, as parents look for them. What they say beside their counts is put together once."""
+    if (blank := words.facets.get(filters)) is None:
+        blank = _blank_facets(filters, words)
+        words.keep_facets(filters, blank)
+    always = tally.seasons.get("all", 0)
+    counts: dict[str, Sequence[int]] = {
+        "size": [tally.sizes.get(size, 0) for size in words.sizes],
+        "category": [sum([tally.categories.get(i, 0) for i in words.below[one.id]]) for one in words.branches],
+        "colour": [tally.colours.get(colour, 0) for colour in words.colours],
+        "price": tally.prices,
+        "season": [tally.seasons.get(season, 0) + always for season in SEASONS],
+        "in_stock": [tally.in_stock],
+    }
+    return Shared([facet.counting(counts[facet.key]) for facet in blank])
+
+
+def _blank_facets(filters: Filters, words: Words) -> tuple[Facet, ...]:
     ways = _Ways(filters)
-    return Shared(
+    return tuple(
         facet
         for facet in (
-            _size_facet(filters, tally, words, ways),
-            _category_facet(filters, tally, words, ways),
-            _colour_facet(filters, tally, words, ways),
-            _price_facet(filters, tally, ways),
-            _season_facet(filters, tally, ways),
-            _stock_facet(filters, tally, ways),
+            _size_facet(filters, words, ways),
+            _category_facet(filters, words, ways),
+            _colour_facet(filters, words, ways),
+            _price_facet(filters, ways),
+            _season_facet(filters, ways),
+            _stock_facet(filters, ways),
         )
         if facet.values
     )
@@ -244,10 +260,10 @@ class _Ways:
         return self.to(name, ",".join(sorted(_toggled(chosen, value))))
 
 
-def _size_facet(filters: Filters, tally: Tally, words: Words, ways: _Ways) -> Facet:
+def _size_facet(filters: Filters, words: Words, ways: _Ways) -> Facet:
     values = tuple(
         FacetValue(
-            value=size.key, label=size.label, count=tally.sizes.get(size.id, 0), is_chosen=size.key in filters.sizes,
+            value=size.key, label=size.label, is_chosen=size.key in filters.sizes,
             note=fits(size), group=size.group, query=ways.toggling("size", filters.sizes, size.key),
         )
         for size in words.sizes.values()
@@ -255,11 +271,10 @@ def _size_facet(filters: Filters, tally: Tally, words: Words, ways: _Ways) -> Fa
     return Facet("size", _("Size"), values)
 
 
-def _colour_facet(filters: Filters, tally: Tally, words: Words, ways: _Ways) -> Facet:
+def _colour_facet(filters: Filters, words: Words, ways: _Ways) -> Facet:
     values = tuple(
         FacetValue(
-            value=colour.slug, label=colour.name, count=tally.colours.get(colour.id, 0),
-            is_chosen=colour.slug in filters.colours, swatch=colour.swatch,
+            value=colour.slug, label=colour.name, is_chosen=colour.slug in filters.colours, swatch=colour.swatch,
             query=ways.toggling("colour", filters.colours, colour.slug),
         )
         for colour in words.colours.values()
@@ -267,12 +282,11 @@ def _colour_facet(filters: Filters, tally: Tally, words: Words, ways: _Ways) -> 
     return Facet("colour", _("Color"), values)
 
 
-def _category_facet(filters: Filters, tally: Tally, words: Words, ways: _Ways) -> Facet:
+def _category_facet(filters: Filters, words: Words, ways: _Ways) -> Facet:
     """Every category with all that lies below it, roots before their children."""
     values = tuple(
         FacetValue(
-            value=one.slug, label=one.name, count=sum(tally.categories.get(below, 0) for below in words.below[one.id]),
-            is_chosen=one.slug == filters.category, depth=len(one.path) - 1,
+            value=one.slug, label=one.name, is_chosen=one.slug == filters.category, depth=len(one.path) - 1,
             group=one.parent.slug if one.parent else "",
             query=ways.to("category", "" if one.slug == filters.category else one.slug),
         )
@@ -281,21 +295,20 @@ def _category_facet(filters: Filters, tally: Tally, words: Words, ways: _Ways) -
     return Facet("category", _("Category"), values, takes_many=False)
 
 
-def _price_facet(filters: Filters, tally: Tally, ways: _Ways) -> Facet:
+def _price_facet(filters: Filters, ways: _Ways) -> Facet:
     values = []
-    for (low, high), count in zip(PRICE_BANDS, tally.prices, strict=True):
+    for low, high in PRICE_BANDS:
         is_chosen, key = (filters.price_from, filters.price_to) == (low, high), price_key(low, high)
         query = ways.to("price", "" if is_chosen else key)
-        values.append(FacetValue(key, price_words(low, high), count, is_chosen, query=query))
+        values.append(FacetValue(key, price_words(low, high), is_chosen=is_chosen, query=query))
     return Facet("price", _("Price"), tuple(values), takes_many=False)
 
 
-def _season_facet(filters: Filters, tally: Tally, ways: _Ways) -> Facet:
-    always = tally.seasons.get("all", 0)
+def _season_facet(filters: Filters, ways: _Ways) -> Facet:
     names = {"spring": _("Spring"), "summer": _("Summer"), "fall": _("Fall"), "winter": _("Winter")}
     values = tuple(
         FacetValue(
-            season, names[season], tally.seasons.get(season, 0) + always, season in filters.seasons,
+            season, names[season], is_chosen=season in filters.seasons,
             query=ways.toggling("season", filters.seasons, season),
         )
         for season in SEASONS
@@ -303,11 +316,10 @@ def _season_facet(filters: Filters, tally: Tally, ways: _Ways) -> Facet:
     return Facet("season", _("Season"), values)
 
 
-def _stock_facet(filters: Filters, tally: Tally, ways: _Ways) -> Facet:
+def _stock_facet(filters: Filters, ways: _Ways) -> Facet:
     query = ways.to("in_stock", "" if filters.in_stock else "1")
-    return Facet(
-        "in_stock", _("In stock"), (FacetValue("1", _("In stock"), tally.in_stock, filters.in_stock, query=query),)
-    )
+    value = FacetValue("1", _("In stock"), is_chosen=filters.in_stock, query=query)
+    return Facet("in_stock", _("In stock"), (value,))
 
 
 def _chips(filters: Filters, words: Words) -> tuple[Chip, ...]:
