@@ -46,7 +46,7 @@ ANYBODY = Buyer()
 _DRAFT = """draft.email, draft.address::text, draft.shipping_method, draft.gift_message, draft.gift_receipt,
        draft.wants_news, draft.wants_texts, draft.payment::text, draft.attempt_key, draft.keeps_credit"""
 _TYPED = f"SELECT {_DRAFT} FROM checkout_draft AS draft WHERE cart_id = %s"
-_BASKET = carts.lines_statement(f"{_DRAFT}, ", "LEFT JOIN checkout_draft AS draft ON draft.cart_id = line.cart_id")
+_BASKET = carts.lines_statement(f"{_DRAFT}, ", "LEFT JOIN checkout_draft AS draft ON draft.cart_id = wanted.cart_id")
 _TYPED_FIELDS = 10
 
 
@@ -220,7 +220,7 @@ def _lines_and_draft(cart: Cart) -> tuple[list[LineView], DraftView]:
     """In one statement, but for a basket without lines."""
     rows = ask_kept(_BASKET, carts.told_of(cart))
     draft = _draft(rows[0][:_TYPED_FIELDS]) if rows else draft_of(cart)
-    return [carts.line_from(row[_TYPED_FIELDS:]) for row in rows], draft
+    return carts.lines_from([row[_TYPED_FIELDS:] for row in rows]), draft
 
 
 def _draft(values: Sequence[Any]) -> DraftView:

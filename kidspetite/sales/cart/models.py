@@ -39,7 +39,7 @@ class Cart(models.Model):
 
 
 class CartLine(models.Model):
-    cart = models.ForeignKey(Cart, models.CASCADE, related_name="lines")
+    cart = models.ForeignKey(Cart, models.CASCADE, related_name="lines", db_index=False)  # the constraint has one
     variant = models.ForeignKey("catalog.Variant", models.CASCADE, related_name="+")
     quantity = models.PositiveSmallIntegerField()
     added_at = models.DateTimeField(db_default=Now())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -8,7 +9,7 @@ from django.db.models import QuerySet, Sum
 from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.recipes import Given, Recipe, ask_kept
-from kidspetite.goods.catalog.queries.pieces import PIECE_COLUMNS, PIECE_JOINED, piece_from
+from kidspetite.goods.catalog.queries.pieces import PIECE_COLUMNS, PIECE_JOINED, facts_kept, piece_from
 from kidspetite.goods.catalog.types import VariantFacts
 from kidspetite.goods.inventory import queries as inventory
 from kidspetite.sales.cart.models import Cart, CartLine
@@ -25,12 +26,11 @@ SELECT line.quantity, {PIECE_COLUMNS}
 
 
 def lines_statement(columns: str = "", joined: str = "") -> str:
-    """What `lines_from` reads, besides `columns` that a room above wants to know of the same basket, `line.cart_id`."""
+    """What `lines_from` reads, after `columns` that a room above wants to know of the same basket, `wanted.cart_id`."""
     return f"""
-SELECT {columns} line.id, line.quantity, {inventory.SHELF_COLUMNS}, {PIECE_COLUMNS}
-  FROM cart_cartline AS line JOIN catalog_variant AS v ON v.id = line.variant_id
-  {PIECE_JOINED} {inventory.SHELF_JOINED} {joined}
- WHERE line.cart_id = %(cart)s ORDER BY line.id
+SELECT {columns} wanted.variant_id, wanted.id, wanted.quantity, {inventory.SHELF_COLUMNS}
+  FROM cart_cartline AS wanted {inventory.SHELF_JOINED} {joined}
+ WHERE wanted.cart_id = %(cart)s ORDER BY wanted.id
 """
 
 
@@ -46,11 +46,18 @@ def cart_by_token(token: str) -> Cart | None:
 def cart_ever(token: str) -> Cart | None:
     """The basket with this key, also when it was bought, so that buying it again finds the order it has become. An open
     one that was left alone for 90 days is not found."""
-    if not token.isascii() or "\0" in token:
-        return None
-    found = _WITH_TOKEN.row(token=token)
-    is_forgotten = found and found.status == Cart.Status.OPEN and found.touched_at <= clock.now() - KEPT
-    return None if is_forgotten else found
+    found = _WITH_TOKEN.row(token=token) if is_key(token) else None
+    return None if found and is_forgotten(found) else found
+
+
+def is_key(token: str) -> bool:
+    """Whether a basket might have this key."""
+    return token.isascii() and "\0" not in token
+
+
+def is_forgotten(cart: Cart) -> bool:
+    """Whether an open basket was left alone for so long that it is not found any more."""
+    return cart.status == Cart.Status.OPEN and cart.touched_at <= clock.now() - KEPT
 
 
 def cart_for(customer: User) -> Cart | None:
@@ -66,8 +73,8 @@ def count_of(token: str) -> int:
 
 
 def lines_of(cart: Cart) -> list[LineView]:
-    """The lines in the order they were added, with today's prices and stock; one query for one as for fifty."""
-    return [line_from(row) for row in ask_kept(_SHOWN, told_of(cart))]
+    """The lines in the order they were added, with today's prices and stock; as many queries for one as for fifty."""
+    return lines_from(ask_kept(_SHOWN, told_of(cart)))
 
 
 def told_of(cart: Cart) -> dict[str, Any]:
@@ -94,10 +101,16 @@ def pieces_in(cart: Cart) -> dict[int, int]:
     return {line.variant_id: line.quantity for line in _LINES.rows(cart=cart.pk)}
 
 
-def line_from(row: Sequence[Any]) -> LineView:
-    """A line from the last values of `lines_statement`."""
-    line_id, quantity, free, held, ends = row[:5]
-    variant, own = piece_from(row[5:]), held or 0
+def lines_from(rows: Sequence[Sequence[Any]]) -> list[LineView]:
+    """The lines from what a `lines_statement` found of them."""
+    facts = facts_kept([row[0] for row in rows]) if rows else {}
+    return [_line(facts[variant_id], *told) for variant_id, *told in rows if variant_id in facts]
+
+
+def _line(
+    variant: VariantFacts, line_id: int, quantity: int, free: int | None, held: int | None, ends: datetime | None
+) -> LineView:
+    own = held or 0
     return LineView(
         id=line_id,
         sku=variant.sku,

@@ -101,7 +101,7 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """A line as it was sold; the variant may change or go later, the labels stay."""
 
-    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", db_index=False)  # the constraint has one
     variant = models.ForeignKey("catalog.Variant", models.SET_NULL, null=True, related_name="+")
     sku = models.CharField(max_length=40)
     name = models.CharField(max_length=120)

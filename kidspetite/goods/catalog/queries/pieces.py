@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+from django.conf import settings
 
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.media import queries as media
@@ -30,6 +33,9 @@ PIECE_JOINED = """
 """
 _PIECES = f"SELECT {PIECE_COLUMNS} FROM catalog_variant AS v {PIECE_JOINED}"
 
+KEPT_AT_MOST = 4_000
+_kept: dict[int, tuple[float, VariantFacts]] = {}
+
 
 def variants_for_sale(wanted: Iterable[int | str]) -> dict[int, VariantFacts]:
     """The facts of these variants by their id, asked for by id or by SKU, in one query.
@@ -46,6 +52,21 @@ def variants_for_sale(wanted: Iterable[int | str]) -> dict[int, VariantFacts]:
     if not ids or not skus:  # one index is enough, and the planner then needs no thought
         where, values = (" WHERE v.id = ANY(%s)", [ids]) if ids else (" WHERE v.sku = ANY(%s)", [skus])
     return {row[0]: piece_from(row) for row in ask_kept(_PIECES + where, values)}
+
+
+def facts_kept(variant_ids: Iterable[int]) -> dict[int, VariantFacts]:
+    """The same by id, as it was at most FACTS_KEPT_SECONDS ago in this process: for what is shown. What is sold is
+    looked up anew."""
+    now, ids = time.monotonic(), list(variant_ids)
+    fresh = now - settings.FACTS_KEPT_SECONDS
+    found = {pk: kept[1] for pk in ids if (kept := _kept.get(pk)) and kept[0] > fresh}
+    if missing := [pk for pk in ids if pk not in found]:
+        asked = variants_for_sale(missing)
+        if len(_kept) > KEPT_AT_MOST:
+            _kept.clear()
+        _kept.update({pk: (now, facts) for pk, facts in asked.items()})
+        found |= asked
+    return found
 
 
 def piece_from(values: Sequence[Any]) -> VariantFacts:

@@ -42,7 +42,7 @@ class Hold(models.Model):
         SOFT = "soft", _("in a basket")
         FIRM = "firm", _("being paid")
 
-    level = models.ForeignKey(StockLevel, models.CASCADE, related_name="holds")
+    level = models.ForeignKey(StockLevel, models.CASCADE, related_name="holds", db_index=False)
     holder = models.CharField(max_length=60)
     moved_from = models.CharField(max_length=60, blank=True, default="")
     client = models.CharField(max_length=60, blank=True, default="", db_default="")
@@ -57,6 +57,7 @@ class Hold(models.Model):
             models.CheckConstraint(condition=Q(quantity__gt=0), name="inventory_a_hold_holds_something"),
         ]
         indexes = [
+            models.Index(fields=["level", "expires_at"], name="inventory_lapsed"),
             models.Index(fields=["holder"], name="inventory_by_holder"),
             models.Index(fields=["moved_from"], name="inventory_by_origin", condition=~Q(moved_from="")),
             models.Index(fields=["client"], name="inventory_by_client", condition=~Q(client="")),

@@ -25,17 +25,24 @@ from kidspetite.goods.inventory.types import (
 )
 
 TIMELINE_ROWS = 200
-# For statements that name a variant as `v` and are told `holder` and `now`: what anybody may still take of it, what the
-# holder has of it in living holds, those among them that moved on to an order being paid, and when the first ends.
-SHELF_COLUMNS = "greatest(level.on_hand - held.promised, 0)::int, held.own::int, held.ends"
+# For statements that name a variant as `wanted.variant_id` and are told `holder` and `now`: what anybody may still take
+# of it, what the holder has of it in living holds, those among them that moved on to an order being paid, and when the
+# first of these ends. `reserved` counts holds that have lapsed until somebody frees them.
+SHELF_COLUMNS = (
+    "greatest(level.on_hand - level.reserved + coalesce(lapsed.pieces, 0), 0)::int, own.pieces::int, own.ends"
+)
 SHELF_JOINED = """
-  LEFT JOIN inventory_stocklevel AS level ON level.variant_id = v.id
+  LEFT JOIN inventory_stocklevel AS level ON level.variant_id = wanted.variant_id
   LEFT JOIN LATERAL (
-    SELECT coalesce(sum(h.quantity), 0) AS promised,
-           sum(h.quantity) FILTER (WHERE h.holder = %(holder)s OR h.moved_from = %(holder)s) AS own,
-           min(h.expires_at) FILTER (WHERE h.holder = %(holder)s OR h.moved_from = %(holder)s) AS ends
-      FROM inventory_hold AS h WHERE h.level_id = level.id AND h.expires_at > %(now)s
-  ) AS held ON true
+    SELECT sum(hold.quantity) AS pieces
+      FROM inventory_hold AS hold WHERE hold.level_id = level.id AND hold.expires_at <= %(now)s
+  ) AS lapsed ON true
+  LEFT JOIN (
+    SELECT hold.level_id, sum(hold.quantity) AS pieces, min(hold.expires_at) AS ends FROM inventory_hold AS hold
+     WHERE (hold.holder = %(holder)s OR hold.moved_from <> '' AND hold.moved_from = %(holder)s)
+       AND hold.expires_at > %(now)s
+     GROUP BY hold.level_id
+  ) AS own ON own.level_id = level.id
 """
 
 
