@@ -14,7 +14,7 @@ from tests.factories.checkout import a_selling_shop, a_stocked_variant, told
 
 pytestmark = pytest.mark.django_db
 
-AT_MOST = {"open": 3, "add": 7, "look": 2, "order": 26}
+AT_MOST = {"open": 3, "add": 6, "look": 2, "order": 26}
 
 
 def test_the_calls_of_a_checkout_stay_within_their_statements(client: Client, monkeypatch: pytest.MonkeyPatch):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -31,9 +33,21 @@ def open_cart_for(request: HttpRequest) -> Cart:
     return cart_to_fill(request) if _has_session(request) else carts.open_cart(client=client_key(request))
 
 
-def cart_to_put_into(request: HttpRequest) -> Cart:
-    """The open basket of this client; a session without one gets one. Raises NoSuchCart."""
+def basket_to_put_into(request: HttpRequest) -> Cart | str:
+    """The open basket of this client, or the key that it gave; a session without a basket gets one. Raises
+    NoSuchCart."""
+    if token := bearer_token(request):
+        return token
     return cart_to_fill(request) if _has_session(request) else needed_cart(request)
+
+
+@contextmanager
+def telling_how_to_open_one() -> Iterator[None]:
+    """Whoever has a key that opens no basket is told how to get one."""
+    try:
+        yield
+    except NoSuchCart as gone:
+        raise NoSuchCart(NO_CART) from gone
 
 
 def needed_cart(request: HttpRequest) -> Cart:

@@ -62,16 +62,18 @@ def ticket_of(request: HttpRequest) -> Ticket | None:
     return getattr(request, "idempotency_ticket", None)
 
 
-def do_once(request: HttpRequest, command: Callable[[], Any]) -> None:
+def do_once[Done](request: HttpRequest, command: Callable[[], Done]) -> Done | None:
     """Run a command that would do more when it is run again, unless an attempt under the same key has done it: that is
-    noted in the command's own transaction, so that a process may die at any moment."""
+    noted in the command's own transaction, so that a process may die at any moment. Gives what the command gave."""
     ticket = ticket_of(request)
     if ticket is None:
-        command()
-    elif not ticket.subject:
-        with transaction.atomic():
-            command()
-            idempotency.note_subject(ticket, DONE)
+        return command()
+    if ticket.subject:
+        return None
+    with transaction.atomic():
+        done = command()
+        idempotency.note_subject(ticket, DONE)
+    return done
 
 
 def _claim(request: HttpRequest, key: str) -> Ticket | Replay:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 
 from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.kernel import clock
@@ -22,7 +22,7 @@ from kidspetite.goods.pricing.errors import TooManyCodes
 from kidspetite.sales.cart import rules
 from kidspetite.sales.cart.errors import BadQuantity, NoSuchCart, NoSuchLine, NotForSale, NotYourCart, TooManyLines
 from kidspetite.sales.cart.models import Cart, CartLine
-from kidspetite.sales.cart.queries import pieces_in
+from kidspetite.sales.cart.queries import is_forgotten, is_key, pieces_in
 from kidspetite.sales.cart.types import CapReason, MergedLine, MergeReport
 
 _UNDER_LOCK = Recipe(lambda: Cart.objects.select_for_update().filter(pk=Given("cart")))
@@ -32,7 +32,7 @@ LOCK_WITH_PIECE = f"""
 select v.id, {IS_FOR_SALE}, {", ".join(f"cart.{name}" for name in _BASKET)}
 from cart_cart as cart
 left join (catalog_variant as v join catalog_product as p on p.id = v.product_id) on v.sku = %(sku)s
-where cart.id = %(cart)s
+where cart.token = %(token)s
 for update of cart
 """
 # Adds up with what another tab has put in meanwhile, and gives no row where a limit is passed: one statement.
@@ -86,8 +86,9 @@ def side_cart(token: str, *, sku: str, client: str = "") -> Cart:
 
 
 @transaction.atomic
-def add_to_cart(cart: Cart, *, sku: str, quantity: int = 1) -> CartLine:
-    """Put pieces into a basket and hold them for it; the same SKU adds up.
+def add_to_cart(cart: Cart | str, *, sku: str, quantity: int = 1) -> CartLine:
+    """Put pieces into a basket, or into the one with this key, and hold them for it; the same SKU adds up. The line
+    that is given knows the basket.
 
     Raises BadQuantity, TooManyLines, UnknownSku, NotForSale, OutOfStock or NoSuchCart, and then the basket is as it
     was. Past the cap on held pieces a line enters without a hold. Locks the basket, then the level.
@@ -282,16 +283,22 @@ def _see_that_it_is_sold(sku: str) -> None:
             raise NotForSale(sku=sku)
 
 
-def _lock_with_piece(cart: Cart, sku: str) -> tuple[Cart, int]:
+def _lock_with_piece(cart: Cart | str, sku: str) -> tuple[Cart, int]:
     """The basket, and the id of a piece that is for sale."""
+    token = cart if isinstance(cart, str) else cart.token
+    if not is_key(token):
+        raise NoSuchCart()
     if not sku.isprintable():
         raise UnknownSku(sku=sku)
-    for variant_id, is_for_sale, *basket in ask_kept(LOCK_WITH_PIECE, {"cart": cart.pk, "sku": sku}):
+    for variant_id, is_for_sale, *basket in ask_kept(LOCK_WITH_PIECE, {"token": token, "sku": sku}):
         if variant_id is None:
             raise UnknownSku(sku=sku)
         if not is_for_sale:
             raise NotForSale(sku=sku)
-        return _open(Cart.from_db(cart._state.db, _BASKET, basket)), variant_id
+        locked = _open(Cart.from_db(DEFAULT_DB_ALIAS, _BASKET, basket))
+        if isinstance(cart, str) and is_forgotten(locked):
+            break
+        return locked, variant_id
     raise NoSuchCart()
 
 

@@ -7,7 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 
 from kidspetite.faces.api import shapes
-from kidspetite.faces.api.clients import cart_to_put_into, is_signed_in, needed_cart, open_cart_for
+from kidspetite.faces.api.clients import (
+    basket_to_put_into,
+    is_signed_in,
+    needed_cart,
+    open_cart_for,
+    telling_how_to_open_one,
+)
 from kidspetite.faces.api.documents import cart_document, code_document, quote_document, rates_document
 from kidspetite.faces.api.errors import BadRequestBody
 from kidspetite.faces.api.refusals import refusals
@@ -61,9 +67,10 @@ def show_cart(request: HttpRequest, state: State, postal_code: PostalCode, shipp
 @router.post("cart/items", response={201: shapes.CartOut, **refusals(404, 409, 422)}, summary="Put a piece in")
 def add_item(request: HttpRequest, item: shapes.ItemIn) -> Any:
     """The pieces are held for a while. The same SKU adds up. When there are too few, the basket stays as it was."""
-    cart = cart_to_put_into(request)
-    do_once(request, lambda: carts.add_to_cart(cart, sku=item.sku, quantity=item.quantity))
-    return 201, _document(cart)
+    into = basket_to_put_into(request)
+    with telling_how_to_open_one():
+        line = do_once(request, lambda: carts.add_to_cart(into, sku=item.sku, quantity=item.quantity))
+    return 201, _document(line.cart if line else needed_cart(request))
 
 
 @router.patch("cart/items/{int:id}", response={200: shapes.CartOut, **refusals(404, 409, 422)}, summary="Change a line")
