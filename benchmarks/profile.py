@@ -29,9 +29,11 @@ from urllib.parse import urlsplit
 from benchmarks.drivers import Request
 from benchmarks.ground import ROOT, ground
 from benchmarks.inside import fill_shelves, statements_of
-from benchmarks.rows import GZIP, ROWS, UNKEPT, Row, Unmeasurable, goods_of
+from benchmarks.rows import BY_BROWSER, ROWS, UNKEPT, Row, Unmeasurable, goods_of
 
-FRAME = Row("frame", "a page without content", "page", lambda goods: [Request(f"/offline?{UNKEPT}=1", headers=GZIP)])
+FRAME = Row(
+    "frame", "a page without content", "page", lambda goods: [Request(f"/offline?{UNKEPT}=1", headers=BY_BROWSER)]
+)
 MEASURED = (FRAME, *(row for row in ROWS if row.kind in {"page", "write"}))
 MEASURABLE = tuple(row.name for row in MEASURED)
 WARMING, COUNTED = 60, 100

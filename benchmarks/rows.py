@@ -19,7 +19,7 @@ PRODUCTS, LISTS, QUERIES, BASKETS, LINES, PIECES = 200, 120, 400, 64, 40, 3
 UNKEPT = "bench"
 """A parameter that no page reads: whatever has one is answered by Django and never by the page cache."""
 BROWSER = {"Accept-Encoding": "br", "Accept": "text/html"}
-GZIP = {"Accept-Encoding": "gzip", "Accept": "text/html"}
+BY_BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd", "Accept": "text/html"}
 
 type Kind = Literal["kept", "page", "write", "visit"]
 
@@ -110,7 +110,7 @@ def _known(goods: Goods) -> list[Request]:
 
 
 def _home(goods: Goods) -> list[Request]:
-    return [Request(f"/?{UNKEPT}={number}", headers=GZIP) for number in range(50)]
+    return [Request(f"/?{UNKEPT}={number}", headers=BY_BROWSER) for number in range(50)]
 
 
 def _lists(goods: Goods) -> list[Request]:
@@ -123,11 +123,11 @@ def _lists(goods: Goods) -> list[Request]:
     paths = [f"/products?{urlencode({key: value for key, value in one.items() if value})}" for one in told[:LISTS]]
     # A list that has no such page sends its visitor on to its last one; only what shows a list is a list.
     shown = [path for path in paths if goods.found.get(path).status_code == 200]
-    return [Request(path, headers=GZIP) for path in shown]
+    return [Request(path, headers=BY_BROWSER) for path in shown]
 
 
 def _products(goods: Goods) -> list[Request]:
-    return [Request(f"/products/{slug}?{UNKEPT}=1", headers=GZIP) for slug in goods.slugs]
+    return [Request(f"/products/{slug}?{UNKEPT}=1", headers=BY_BROWSER) for slug in goods.slugs]
 
 
 def _typed_wrong(goods: Goods) -> list[Request]:
@@ -140,12 +140,12 @@ def _typed_wrong(goods: Goods) -> list[Request]:
         f"{chance.choice(words[:-1])} {mistyped(words[-1], chance)}"
         for words in (chance.choice(long_ones) for _ in range(50 * QUERIES))
     )
-    return [Request(f"/search?{urlencode({'q': q})}", headers=GZIP) for q in islice(different(typed), QUERIES)]
+    return [Request(f"/search?{urlencode({'q': q})}", headers=BY_BROWSER) for q in islice(different(typed), QUERIES)]
 
 
 def _beginnings(goods: Goods) -> list[Request]:
     typed = islice(beginnings(goods.names, goods.chance), QUERIES)
-    return [Request(f"/search/suggest?{urlencode({'q': q})}", headers=GZIP) for q in typed]
+    return [Request(f"/search/suggest?{urlencode({'q': q})}", headers=BY_BROWSER) for q in typed]
 
 
 def _baskets(goods: Goods) -> list[Request]:
@@ -159,7 +159,7 @@ def _baskets(goods: Goods) -> list[Request]:
                 if answer.status_code != 302 or "kp_hint" not in shopper.cookies:
                     raise Unmeasurable(f"{goods.url} put nothing into a basket: it answered {answer.status_code}.")
             cookies = "; ".join(f"{name}={value}" for name, value in shopper.cookies.items())
-        asked.append(Request("/cart", headers={**GZIP, "Cookie": cookies}))
+        asked.append(Request("/cart", headers={**BY_BROWSER, "Cookie": cookies}))
     return asked
 
 

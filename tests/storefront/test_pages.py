@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
+import zstandard
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -94,11 +95,17 @@ def test_what_is_not_there_is_a_calm_404(client: Client, path: str):
     assert b"/contact" in answer.content
 
 
-def test_shared_pages_travel_packed(client: Client):
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("gzip, deflate, br, zstd", "zstd"), ("gzip", "gzip"), ("gzip, zstd;q=0", "gzip"), ("br", None), ("", None)],
+)
+def test_shared_pages_travel_packed(client: Client, accepted: str, encoding: str | None):
     many(12)
-    packed = client.get("/products", headers={"Accept-Encoding": "gzip"})
-    assert packed.headers["Content-Encoding"] == "gzip"
+    packed = client.get("/products", headers={"Accept-Encoding": accepted})
+    assert packed.headers.get("Content-Encoding") == encoding
     assert "Accept-Encoding" in packed.headers["Vary"]
+    unpack = {"zstd": zstandard.ZstdDecompressor().decompress, "gzip": gzip.decompress, None: bytes}[encoding]
+    assert b"</html>" in unpack(packed.content)
 
 
 @pytest.mark.parametrize("site", ["same-origin", "none"])

@@ -4,24 +4,32 @@ of it and ask again and again (BREACH); so a personal page is packed only for th
 from __future__ import annotations
 
 import gzip
+import threading
 from collections.abc import Callable
+from functools import lru_cache
+from typing import cast
 
+import zstandard
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.text import compress_string
 
 from kidspetite.faces.edge.caching import is_shared
+from kidspetite.faces.edge.pagecache.page import preferred
 
 LEAST_BYTES = 200
-# These pages are made for one visitor: packing takes two thirds of the time that the usual level does, and the page
-# weighs 8 % more. What is kept for many the page cache packs with more care.
+# These pages are made for one visitor; what is kept for many the page cache packs with more care. zstd packs a list in
+# 0.15 ms to 9.3 KB, gzip at this level in 0.44 ms to 10.7 KB, at its usual one in 0.92 ms to 9.3 KB.
+ENCODINGS = ("zstd", "gzip", "identity")
 LEVEL = 3
 MOST_RANDOM_BYTES = 100
 
+_own = threading.local()
+
 
 class PackPages:
-    """gzip for answers that are the same for everybody, for they hold no token and no secret; and for personal pages
-    that are asked for from our own pages or by the person alone (`Sec-Fetch-Site`), with some random bytes."""
+    """zstd or gzip for answers that are the same for everybody, for they hold no token and no secret; gzip with some
+    random bytes for personal pages that are asked for from our own pages or by the person alone (`Sec-Fetch-Site`)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -30,20 +38,39 @@ class PackPages:
         response = self.get_response(request)
         if response.streaming or response.has_header("Content-Encoding") or len(response.content) < LEAST_BYTES:
             return response
-        is_for_all = is_shared(response)
-        if is_for_all:
+        accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
+        if is_shared(response):
             patch_vary_headers(response, ("Accept-Encoding",))
-        if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "") and (is_for_all or _is_safe(request, response)):
-            response.content = _packed(response.content, is_for_all=is_for_all)
-            response.headers["Content-Encoding"] = "gzip"
-            response.headers["Content-Length"] = str(len(response.content))
+            _pack_for_all(response, _encoding_for(accepted[:200]))
+        elif "gzip" in accepted and _is_safe(request, response):
+            _put(response, "gzip", compress_string(response.content, max_random_bytes=MOST_RANDOM_BYTES))
         return response
 
 
-def _packed(content: bytes, *, is_for_all: bool) -> bytes:
-    if is_for_all:  # the same bytes from every process, for its ETag
-        return gzip.compress(content, compresslevel=LEVEL, mtime=0)
-    return compress_string(content, max_random_bytes=MOST_RANDOM_BYTES)
+@lru_cache(maxsize=256)
+def _encoding_for(accepted: str) -> str | None:
+    return preferred(accepted, ENCODINGS)
+
+
+def _pack_for_all(response: HttpResponse, encoding: str | None) -> None:
+    """The same bytes from every process, for their ETag."""
+    if encoding == "zstd":
+        _put(response, encoding, _compressor().compress(response.content))
+    elif encoding == "gzip":
+        _put(response, encoding, gzip.compress(response.content, compresslevel=LEVEL, mtime=0))
+
+
+def _compressor() -> zstandard.ZstdCompressor:
+    """One a thread: each would take its memory anew for every page, and none may serve two at once."""
+    if (known := getattr(_own, "compressor", None)) is None:
+        known = _own.compressor = zstandard.ZstdCompressor()
+    return cast(zstandard.ZstdCompressor, known)
+
+
+def _put(response: HttpResponse, encoding: str, packed: bytes) -> None:
+    response.content = packed
+    response.headers["Content-Encoding"] = encoding
+    response.headers["Content-Length"] = str(len(packed))
 
 
 def _is_safe(request: HttpRequest, response: HttpResponse) -> bool:

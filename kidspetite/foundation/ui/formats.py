@@ -63,7 +63,12 @@ def length_cm(centimetres: Decimal | float) -> str:
 
 def plural(count: int, one: str, many: str) -> str:
     """A number with its noun: "1 gift", "1,204 gifts"."""
-    return f"{format_decimal(count, locale=LOCALE)} {one if count == 1 else many}"
+    return f"{_number(count)} {one if count == 1 else many}"
+
+
+@lru_cache(maxsize=4096)
+def _number(count: int) -> str:
+    return format_decimal(count, locale=LOCALE)
 
 
 def one_line(lines: Iterable[str], but: str = "") -> str:

@@ -81,8 +81,8 @@ class Page:
         return packed
 
 
-def preferred(accepted: str) -> str | None:
-    """The best of our encodings by an Accept-Encoding header; None when the client refuses all of them.
+def preferred(accepted: str, among: tuple[str, ...] = ENCODINGS) -> str | None:
+    """The best of these encodings by an Accept-Encoding header; None when the client refuses all of them.
 
     RFC 9110 §12.5.3: the highest `q` wins, of equal ones the smallest answer; what is not named goes by `*`, and the
     plain text is always welcome unless it is refused by name or by `*;q=0`.
@@ -94,7 +94,7 @@ def preferred(accepted: str) -> str | None:
             weights[name] = _weight(parameters)
     star = weights.get("*")
     weights.setdefault("identity", 0.000_1 if star is None or star > 0 else 0.0)
-    best = max(ENCODINGS, key=lambda name: weights.get(name, star or 0.0))
+    best = max(among, key=lambda name: weights.get(name, star or 0.0))
     return best if weights.get(best, star or 0.0) > 0 else None
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,6 +20,7 @@ from kidspetite.goods.catalog.types import CategoryView, Filters, Listing, Produ
 
 PER_PAGE = 24
 SHARED_SECONDS = 300
+LONGEST_KEPT = 300
 
 
 @require_safe
@@ -37,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cacheable(tags=["catalog", "settings", "promotions"], s_maxage=SHARED_SECONDS)
 def products(request: HttpRequest) -> HttpResponse:
-    return _list(request, "/products", Filters.from_query(request.GET), title=_("All clothes"))
+    return _list(request, "/products", _filters(request), title=_("All clothes"))
 
 
 @require_safe
@@ -46,7 +48,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     branch = catalog.category(slug)
     if branch is None:
         raise Http404
-    filters = Filters.from_query(request.GET).but(category=slug, collection="")
+    filters = _filters(request).but(category=slug, collection="")
     response = _list(request, branch.url, filters, title=branch.name, lead=branch.description, category=branch)
     response["Cache-Tag"] = f"category:{slug}"
     return response
@@ -58,7 +60,7 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = catalog.collection(slug)
     if chosen is None:
         raise Http404
-    filters = Filters.from_query(request.GET).but(collection=slug)
+    filters = _filters(request).but(collection=slug)
     response = _list(request, chosen.url, filters, title=chosen.title, lead=chosen.description)
     response["Cache-Tag"] = f"collection:{slug}"
     return response
@@ -114,8 +116,30 @@ def list_context(path: str, listing: Listing, filters: Filters) -> dict[str, Any
 
 def page_number(request: HttpRequest) -> int:
     """The page asked for; anything that is no believable number is the first."""
-    page = request.GET.get("page", "1")
+    return _believable(request.GET.get("page", "1"))
+
+
+def _believable(page: str) -> int:
     return int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
+
+
+def _filters(request: HttpRequest) -> Filters:
+    return _asked(request)[0]
+
+
+def _asked(request: HttpRequest) -> tuple[Filters, int]:
+    """The filters and the page that an address asks for. Lists link to the same addresses again and again, so what one
+    of them says is kept."""
+    query = request.META.get("QUERY_STRING", "")
+    return (_read_before if len(query) <= LONGEST_KEPT else _read)(query)
+
+
+def _read(query: str) -> tuple[Filters, int]:
+    given = QueryDict(query.encode("iso-8859-1"))  # as WSGI spells bytes
+    return Filters.from_query(given), _believable(given.get("page", "1"))
+
+
+_read_before = lru_cache(maxsize=1024)(_read)
 
 
 def _list(
@@ -127,7 +151,7 @@ def _list(
     lead: str = "",
     category: CategoryView | None = None,
 ) -> HttpResponse:
-    number = page_number(request)
+    number = _asked(request)[1]
     listing = catalog.listing(filters, page=number, per_page=PER_PAGE)
     here = _within(path, listing.filters)
     if number != listing.page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
@@ -117,12 +117,13 @@ class _Found:
     page: int
     pages: int
     facets: tuple[Facet, ...]
+    chips: tuple[Chip, ...]
 
 
 def _listing(filters: Filters, page: int, per_page: int, *, matches: Matches | None, within: Filters) -> Listing:
     now = matches.state if matches else state()
-    understood, choice = _understood(filters, now.words)
-    _plain, granted = _understood(within, now.words)
+    understood, choice = _understood_before(filters, now)
+    granted = EVERYTHING if within is ALL else _understood(within, now.words)[1]
     found = _found(now, understood, choice, page, per_page, matches, granted)
     return Listing(
         cards=cards_of(found.ids, in_colours=choice.colours or granted.colours),
@@ -131,7 +132,7 @@ def _listing(filters: Filters, page: int, per_page: int, *, matches: Matches | N
         pages=found.pages,
         facets=found.facets,
         filters=understood,
-        chips=_chips(understood, now.words),
+        chips=found.chips,
         product_ids=found.ids,
     )
 
@@ -159,7 +160,7 @@ def _found(
         else:
             ids = _tiered(now, bits, matches.tiers, start, per_page)
         tally = shelf.tally(choice, among)
-    found = _Found(total, tuple(ids), page, pages, _facets(filters, tally, now.words))
+    found = _Found(total, tuple(ids), page, pages, _facets(filters, tally, now.words), _chips(filters, now.words))
     if matches is None:
         if len(memo) >= REMEMBERED:
             memo.clear()
@@ -183,6 +184,16 @@ def _union(sets: Iterable[int]) -> int:
     for one in sets:
         bits |= one
     return bits
+
+
+def _understood_before(filters: Filters, now: State) -> tuple[Filters, Choice]:
+    """The same, worked out once for as long as nothing changes."""
+    memo = now.memo
+    if (known := memo.get(filters)) is None:
+        if len(memo) >= REMEMBERED:
+            memo.clear()
+        known = memo[filters] = _understood(filters, now.words)
+    return cast(tuple[Filters, Choice], known)
 
 
 def _understood(filters: Filters, words: Words) -> tuple[Filters, Choice]:
