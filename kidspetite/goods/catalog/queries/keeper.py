@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 import structlog
 from django.db import DatabaseError, connection
 
+from kidspetite.foundation.plumbing.recipes import ask_kept
 from kidspetite.foundation.ui.types import Card, Shared, Swatch
 from kidspetite.goods.catalog.queries.stocktaking import all_stock
 from kidspetite.goods.catalog.rules.shelf import Row, Shelf
@@ -237,7 +239,7 @@ class _News:
     horizon: int
     now: Any
     words_key: str
-    words: dict[str, Any]
+    words: Words
     # Which database answered: a restored or cloned one is another.
     database: int
     # This transaction and the last change it sees, if it has itself changed products.
@@ -248,18 +250,21 @@ class _News:
     due: list[int]
 
 
-# One statement, so that what it says of notes, words and the clock belongs together.
+# One statement, so that what it says of notes, words and the clock belongs together. Its plan is kept, and walks the
+# notes along their index whatever the horizon. The words are put together once, and told only where they are others.
 _NEWS = """
-SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, statement_timestamp(), md5(w.words::text), w.words,
+SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, statement_timestamp(), w.key,
+       CASE WHEN w.key <> %(words_key)s THEN w.words END,
        (SELECT oid::bigint FROM pg_database WHERE datname = current_database()),
        (SELECT ARRAY[o.transaction, (SELECT max(id) FROM catalog_shelfchange)] FROM catalog_shelfchange AS o
          WHERE o.transaction = pg_current_xact_id_if_assigned()::text::bigint LIMIT 1),
        (SELECT json_agg(json_build_array(c.id, c.product_id, c.is_wording)) FROM (
           SELECT id, product_id, is_wording FROM catalog_shelfchange
-           WHERE transaction >= %(horizon)s AND id <> ALL(%(seen)s) LIMIT %(most)s) AS c),
+           WHERE transaction >= %(horizon)s::bigint AND id <> ALL(%(seen)s::bigint[])
+           ORDER BY transaction LIMIT %(most)s) AS c),
        (SELECT array_agg(p.id) FROM catalog_product AS p
          WHERE p.status = 'active' AND p.published_at > %(until)s AND p.published_at <= statement_timestamp())
-  FROM (SELECT json_build_object(
+  FROM (SELECT words, md5(words) AS key FROM (SELECT json_build_object(
           'sizes', (SELECT json_agg(json_build_array(id, key, label, "group", position, height_cm, age_from_months,
                       age_to_months, height_from_cm, height_to_cm, weight_from_g, weight_to_g) ORDER BY position, id)
                       FROM catalog_size),
@@ -268,16 +273,16 @@ SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, statement_timestam
           'categories', (SELECT json_agg(json_build_array(id, slug, name, description, parent_id) ORDER BY position, id)
                            FROM catalog_category),
           'collections', (SELECT json_agg(json_build_array(id, slug, title, description, is_on_home)
-                                          ORDER BY position, id) FROM catalog_collection)) AS words) AS w
+                                          ORDER BY position, id) FROM catalog_collection))::text AS words
+        OFFSET 0) AS once OFFSET 0) AS w
 """
 
 
 def _news(state: State) -> _News:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _NEWS, {"horizon": state.horizon, "seen": list(state.seen), "until": state.until, "most": TOO_MANY + 1}
-        )
-        horizon, now, words_key, words, database, own, changed, due = cursor.fetchone()
+    known = {"horizon": state.horizon, "seen": list(state.seen), "until": state.until, "most": TOO_MANY + 1}
+    (row,) = ask_kept(_NEWS, known | {"words_key": state.words_key})
+    horizon, now, words_key, told, database, own, changed, due = row
+    words = state.words if told is None else _words(json.loads(told))
     noted = [(note, product) for note, product, _ in changed or []]
     reworded = any(is_wording for *_, is_wording in changed or [])
     return _News(horizon, now, words_key, words, database, tuple(own) if own else None, noted, reworded, due or [])
@@ -291,7 +296,7 @@ def _with_news(state: State | None, news: _News, began: float) -> State:
     if None in touched or len(news.changed) > TOO_MANY:
         return _read_anew(news, began)
     if news.words_key != state.words_key:
-        state.words, state.words_key, state.memo = _words(news.words), news.words_key, {}
+        state.words, state.words_key, state.memo = news.words, news.words_key, {}
     ids = {product for product in touched if product is not None} | set(news.due)
     if ids:
         rows = _rows(ids)
@@ -310,7 +315,7 @@ def _with_news(state: State | None, news: _News, began: float) -> State:
 def _read_anew(news: _News, began: float) -> State:
     """Everything from the start. What commits after `news` was asked is worked in again next time, harmlessly."""
     return State(
-        Shelf.filled(all_stock()), _words(news.words), words_key=news.words_key, horizon=news.horizon,
+        Shelf.filled(all_stock()), news.words, words_key=news.words_key, horizon=news.horizon,
         seen={note for note, _ in news.changed}, looked_at=began, until=news.now, database=news.database,
     )  # fmt: skip
 

@@ -135,8 +135,8 @@ SELECT json_build_array(
  WHERE p.slug = %s AND p.status = 'active' AND (p.published_at IS NULL OR p.published_at <= statement_timestamp())
 """
 
-# A view takes some four times the room of the text it is made of.
-_views = Remembered[tuple[str, Words], ProductView](4 << 20, lambda key, _view: 4 * getsizeof(key[0]))
+# A view and the text that it is made of take some three times the room of the text alone.
+_views = Remembered[tuple[str, Words], ProductView](4 << 20, lambda key, _view: 3 * getsizeof(key[0]))
 
 
 def _view(told: str, words: Words) -> ProductView:
