@@ -71,10 +71,18 @@ def beside(product_ids: Collection[int]) -> dict[int, str]:
 
 def on_cards(cards: Sequence[Card]) -> tuple[Card, ...]:
     """The same cards; those that a sentence is about with it."""
-    if not sentences():
-        return tuple(cards)
-    said = beside([int(card.key) for card in cards])
-    return tuple([_saying(card, said[int(card.key)]) if int(card.key) in said else card for card in cards])
+    return on_rows([cards])[0]
+
+
+def on_rows(rows: Sequence[Sequence[Card]]) -> list[tuple[Card, ...]]:
+    """The same for several rows of one page."""
+    said = beside({int(card.key) for cards in rows for card in cards}) if sentences() else {}
+    if not said:
+        return [tuple(cards) for cards in rows]
+    return [
+        tuple([_saying(card, said[int(card.key)]) if int(card.key) in said else card for card in cards])
+        for cards in rows
+    ]
 
 
 @lru_cache(maxsize=2048)

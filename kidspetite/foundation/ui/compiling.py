@@ -31,7 +31,9 @@ def shown(value: Any) -> str:
     kind = type(value)
     if kind is Markup:
         return value
-    return _escape_inner(value) if kind is str else escape(value)
+    if kind is str:
+        return _escape_inner(value)
+    return str(value) if kind is int else escape(value)
 
 
 class Source(str):

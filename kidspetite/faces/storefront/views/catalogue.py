@@ -27,9 +27,10 @@ LONGEST_KEPT = 300
 @cacheable(tags=["catalog", "settings", "promotions"], s_maxage=SHARED_SECONDS)
 def home(request: HttpRequest) -> HttpResponse:
     view = catalog.home()
-    rows = tuple(replace(row, cards=promoting.on_cards(row.cards)) for row in view.collections)
+    newest, *rows = promoting.on_rows([view.newest, *(row.cards for row in view.collections)])
+    collections = tuple([replace(row, cards=cards) for row, cards in zip(view.collections, rows, strict=True)])
     context = {
-        "home": replace(view, collections=rows, newest=promoting.on_cards(view.newest)),
+        "home": replace(view, collections=collections, newest=newest),
         "tape": presenting.tape(view.sizes),
         "canonical_url": f"{settings.BASE_URL}/",
     }
