@@ -42,6 +42,8 @@ insert into plumbing_handledevent as row (event_id, handler, done) select %s::uu
 on conflict (event_id, handler) do update set done = true where not row.done
 returning handler
 """
+# Of a handler that calls out and bears being run again, so it waits for no disk.
+NOTE = CLAIM.rstrip() + ", set_config('synchronous_commit', 'off', true)"
 _DONE = Recipe(
     lambda: HandledEvent.objects.filter(event_id=Given("event"), handler=Given("handler"), done=True).values_list("pk")
 )
@@ -163,7 +165,7 @@ def _run_outside(name: str, handler: Handler, fact: object, event_id: str) -> No
     if _DONE.rows(event=event_id, handler=name):
         return
     handler(fact)
-    ask_kept(CLAIM, (event_id, [name]))
+    ask_kept(NOTE, (event_id, [name]))
 
 
 def _name(event: type) -> str:

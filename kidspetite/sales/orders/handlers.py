@@ -1,5 +1,6 @@
 from contextlib import suppress
 from functools import partial
+from threading import local
 
 from kidspetite.foundation.accounts import operations as accounts
 from kidspetite.foundation.accounts import queries as people
@@ -28,14 +29,31 @@ from kidspetite.sales.orders.messages import texts
 from kidspetite.sales.orders.models import NewsChoice, Order
 from kidspetite.sales.orders.queries import news
 from kidspetite.sales.orders.rules import PATH
-from kidspetite.sales.orders.types import WayBack
+from kidspetite.sales.orders.types import OrderView, WayBack
 
 How = NewsChoice.How
 
 
+class _Paid(local):
+    """The order of the event that is at hand, for all of its handlers: one after the other they get the same event."""
+
+    event: OrderPaid | None = None
+    order: Order
+    view: OrderView
+
+    def look_up(self, event: OrderPaid) -> None:
+        if self.event is not event:
+            self.order = queries.order_by_id(event.order_id)
+            self.view, self.event = queries.order_view(self.order), event
+
+
+_paid = _Paid()
+
+
 @on(OrderPaid)
 def confirm_order(event: OrderPaid) -> None:
-    notifications.send_message(messages.order_confirmation(queries.order_view(queries.order_by_id(event.order_id))))
+    _paid.look_up(event)
+    notifications.send_message(messages.order_confirmation(_paid.view))
 
 
 @on(OrderShipped)
@@ -52,7 +70,8 @@ def tell_delivered(event: OrderDelivered) -> None:
 @on(OrderPaid)
 def text_paid(event: OrderPaid) -> None:
     """Whoever typed a number and paid; its phone is asked first. Nobody is texted for an order that nobody paid."""
-    order = queries.order_by_id(event.order_id)
+    _paid.look_up(event)
+    order = _paid.order
     if order.texts_to:
         with suppress(NotAPhone):  # it was one when it was typed; the owner has closed its country since
             accounts.ask_for_texts(order.texts_to, source="checkout", place=order.shipping_address["postal_code"])
@@ -136,11 +155,10 @@ def tell_staff(event: OrderRefundFailed) -> None:
 @on(OrderPaid)
 def tell_team(event: OrderPaid) -> None:
     """Whoever of the team wants a letter for each order."""
-    order = queries.order_by_id(event.order_id)
-    if not order.is_demo:
-        view = queries.order_view(order)
+    _paid.look_up(event)
+    if not _paid.order.is_demo:
         for reader in news.readers(How.EACH):
-            notifications.send_message(staff_letters.new_order(view, reader))
+            notifications.send_message(staff_letters.new_order(_paid.view, reader))
 
 
 @still_wanted(staff_letters.GUARD)
@@ -157,22 +175,22 @@ def count_sales(event: OrderPaid) -> None:
 
 @calls_out(OrderPaid)
 def book_sale(event: OrderPaid) -> None:
-    _file_tax(event.order_id)
+    _paid.look_up(event)
+    _file_tax(_paid.order)
 
 
 @calls_out(OrderRefunded)
 def book_return(event: OrderRefunded) -> None:
-    _file_tax(event.order_id)
+    _file_tax(queries.order_by_id(event.order_id))
 
 
 @calls_out(OrderRefundFailed)
 def book_sale_anew(event: OrderRefundFailed) -> None:
-    _file_tax(event.order_id)
+    _file_tax(queries.order_by_id(event.order_id))
 
 
-def _file_tax(order_id: int) -> None:
+def _file_tax(order: Order) -> None:
     """The provider of local rates keeps books of its own; an order by the state's table is in none of them."""
-    order = queries.order_by_id(order_id)
     if order.paid_at and order.tax_source in price_facts.tax_offices():
         pricing.file_tax(
             order.holder, calculation=order.tax_reference, total=order.total,

@@ -22,6 +22,7 @@ from kidspetite.foundation.notifications.types import Channel, Letter, Text, Top
 from kidspetite.foundation.plumbing import wiring
 from kidspetite.foundation.plumbing.publishing import publish
 from kidspetite.foundation.plumbing.recipes import Given, Recipe, ask_kept
+from kidspetite.foundation.plumbing.transactions import one_transaction
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +41,7 @@ returning id
 _WITH_ID = Recipe(lambda: Message.objects.filter(pk=Given("message")))
 
 
-@transaction.atomic
+@one_transaction()
 def send_message(message: Letter | Text) -> Message:
     """Write a letter or a text in the caller's transaction; a job sends it after the commit.
 

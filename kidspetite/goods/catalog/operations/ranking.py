@@ -9,6 +9,8 @@ from django.db import connection, transaction
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.publishing import publish
+from kidspetite.foundation.plumbing.recipes import AnyOf, Given, Recipe
+from kidspetite.foundation.plumbing.transactions import one_transaction
 from kidspetite.goods.catalog.events import CatalogChanged
 from kidspetite.goods.catalog.models import Band, Category, Collection, Product, ShelfChange
 from kidspetite.goods.catalog.queries.keeper import keeper
@@ -70,7 +72,7 @@ def note_bands(bands: Mapping[int, Band | str]) -> None:
     publish_change(changed)
 
 
-@transaction.atomic
+@one_transaction()
 def note_sold(pieces: Mapping[int, int]) -> None:
     """Add to how often products were sold (negative when they come back); never below none."""
     if not pieces:
@@ -138,8 +140,17 @@ def _portions(ids: list[int]) -> Iterator[list[int]]:
 
 
 def _locked(product_ids: Iterable[int]) -> list[int]:
-    rows = Product.objects.select_for_update(no_key=True).filter(pk__in=set(product_ids)).order_by("pk")
-    return list(rows.values_list("pk", flat=True))
+    return [pk for (pk,) in _UNDER_LOCK.rows(products=list(set(product_ids)))]
+
+
+_UNDER_LOCK = Recipe(
+    lambda: (
+        Product.objects.select_for_update(no_key=True)
+        .filter(AnyOf("pk", Given("products")))
+        .order_by("pk")
+        .values_list("pk")
+    )
+)
 
 
 _BANDS = """

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Q
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.notifications import operations as notifications
+from kidspetite.foundation.plumbing.transactions import one_transaction
 from kidspetite.journeys.winback import rules
 from kidspetite.journeys.winback.models import Round
 from kidspetite.journeys.winback.types import Why
 
 
-@transaction.atomic
+@one_transaction()
 def note_purchase(*, email: str, customer_id: int | None, paid_at: datetime) -> None:
     """Somebody bought: their round ends and takes back what has not left, and it counts what became of it if that was
     within its week. Told twice or late it changes nothing more. Locks their rounds."""

@@ -39,6 +39,14 @@ _PIECES = Recipe(
         .values_list("variant_id", "quantity")
     )
 )
+_PIECES_BY_PRODUCT = Recipe(
+    lambda: (
+        OrderLine.objects.filter(order=Given("order"), variant__isnull=False)
+        .order_by()
+        .values_list("variant__product_id")
+        .annotate(pieces=Sum("quantity"))
+    )
+)
 TELL_OF_THE_END = ("cancelled", "payment_unknown", "requires_action", "turned_back", "left_unpaid")
 
 
@@ -128,8 +136,7 @@ def pieces_of(order_id: int) -> dict[int, int]:
 
 def pieces_by_product(order_id: int) -> dict[int, int]:
     """Product → pieces, for what ranks products by sales."""
-    rows = OrderLine.objects.filter(order_id=order_id, variant_id__isnull=False).order_by()
-    return dict(rows.values_list("variant__product_id").annotate(pieces=Sum("quantity")))
+    return dict(_PIECES_BY_PRODUCT.rows(order=order_id))
 
 
 def cancellation_of(order: Order) -> Cancellation | None:
