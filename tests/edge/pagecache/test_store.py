@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -151,3 +152,20 @@ def test_fills_and_purges_at_once_never_leave_an_old_page(scale):
     for tag, number in facts.items():
         if page := store.get(tag):
             assert page.pack("identity").body == [str(number).encode()]
+
+
+def test_what_is_counted_is_what_is_held():
+    """Libraries that pack hand out buffers with room to spare; a bound in bytes must know of it."""
+    pages = []
+    tracemalloc.start()
+    try:
+        before, _most = tracemalloc.get_traced_memory()
+        for number in range(40):
+            body = random.Random(number).randbytes(15_000).hex().encode()
+            pages.append(a_page(body=body))
+            for encoding in ("br", "gzip", "zstd"):
+                pages[-1].pack(encoding)
+        held = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert held <= 1.1 * sum(one.bytes for one in pages)

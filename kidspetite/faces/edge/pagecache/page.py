@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import re
 from dataclasses import dataclass, field
+from sys import intern
 from typing import NamedTuple
 
 import brotli
@@ -56,7 +57,7 @@ class Page:
     ) -> Page:
         """`life` is how many seconds it is fresh, and how many more it may be shown while it is made anew."""
         fresh, stale = life
-        kept = tuple((name, value) for name, value in headers if name.lower() not in NOT_KEPT)
+        kept = tuple((intern(name), intern(value)) for name, value in headers if name.lower() not in NOT_KEPT)
         return cls(
             headers=kept, tags=tags, made=made, expires=made + fresh, dies=made + fresh + stale,
             digest=hashlib.blake2b(body, digest_size=12).hexdigest(), squeezed=_squeeze(body),
@@ -121,7 +122,8 @@ def _encoded(body: bytes, encoding: str) -> bytes:
 
 
 def _squeeze(body: bytes) -> bytes:
-    return zstandard.ZstdCompressor(level=ZSTD).compress(body)
+    """The library hands out a buffer as large as the worst case, of which a seventh is used; only that is kept."""
+    return bytes(memoryview(zstandard.ZstdCompressor(level=ZSTD).compress(body)))
 
 
 def _unsqueeze(squeezed: bytes) -> bytes:
