@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
 import pytest
 from django.db import connection
-from psycopg_pool import ConnectionPool
+from psycopg.pq import TransactionStatus
+from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
 from kidspetite.config.settings import database
-from kidspetite.foundation.plumbing.connections import refuse_closed
+from kidspetite.foundation.plumbing.connections import (
+    line_of_jobs,
+    refuse_closed,
+    refuse_closed_line,
+    without_transactions,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,3 +77,21 @@ def test_a_notice_that_lies_there_is_no_reason_to_throw_a_line_away(pool_with):
 
 def test_the_shop_checks_its_own_pool_so():
     assert database("postgresql:///shop")["OPTIONS"]["pool"]["check"] is refuse_closed
+
+
+def test_the_workers_own_lines_commit_by_the_statement_and_survive_a_restart_too():
+    async def asked() -> tuple[Any, ...]:
+        pool = AsyncConnectionPool(
+            kwargs=line_of_jobs(), min_size=2, max_size=2, timeout=5, open=False, check=refuse_closed_line,
+            configure=without_transactions,
+        )  # fmt: skip
+        async with pool:
+            await pool.wait(5)
+            for each in list(pool._pool):
+                async with await psycopg.AsyncConnection.connect(**line_of_jobs()) as other:
+                    await other.execute("select pg_terminate_backend(%s, 2000)", [each.info.backend_pid])
+            async with pool.connection() as line:
+                told = await line.execute("select current_setting('synchronous_commit')")
+                return (await told.fetchone(), line.info.transaction_status)
+
+    assert asyncio.run(asked()) == (("off",), TransactionStatus.IDLE)
