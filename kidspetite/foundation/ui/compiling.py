@@ -107,6 +107,8 @@ class PageCompiler(CodeGenerator):
         try:
             return super()._output_child_to_const(node, frame, finalize)
         except nodes.Impossible:
+            if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+                raise
             return Source(f"shown({self._constant(node, frame)})")
 
     def _output_const_repr(self, group: Iterable[Any]) -> str:
