@@ -24,13 +24,13 @@ PAGES = {
     "/products?page=9": 4,
     "/category/bodysuits": 4,
     "/collection/known": 4,
-    "/search?q=base+bodysuit": 6,
-    "/search?q=bodysiut": 7,
-    "/search/suggest?q=body": 5,
+    "/search?q=base+bodysuit": 3,
+    "/search?q=bodysiut": 3,
+    "/search/suggest?q=body": 2,
     "/products/known": 6,
     "/api/products": 4,
-    "/api/search?q=bodysuit": 6,
-    "/api/search/suggest?q=body": 5,
+    "/api/search?q=bodysuit": 2,
+    "/api/search/suggest?q=body": 2,
 }
 
 

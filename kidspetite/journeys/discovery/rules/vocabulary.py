@@ -20,7 +20,7 @@ AFTER_Z = "{"
 
 class Vocabulary:
     """Words of small letters and digits, each with its stem and with how many products carry it. Never changes: when
-    words are learnt, another one takes its place. Some 300 bytes a word."""
+    words are learnt, another one takes its place. Some 350 bytes a word."""
 
     def __init__(self, entries: Iterable[tuple[str, str, int]] = ()) -> None:
         self._products: dict[str, int] = {}
