@@ -5,8 +5,8 @@
     ./shop bench profile --rows list --products 100000 --passes 10
 
 The calls go through the WSGI application as granian's do, past the page cache; `frame` is a page with nothing in its
-frame. The tenth part of the calls that took
-least tells most: a neighbour on the same core makes a call dearer and never cheaper. Function calls do not vary at all.
+frame. The tenth part of the calls that took least tells most: a neighbour on the same core makes a call dearer and
+never cheaper. Function calls do not vary at all.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ FRAME = Row(
 )
 MEASURED = (FRAME, *(row for row in ROWS if row.kind in {"page", "write"}))
 MEASURABLE = tuple(row.name for row in MEASURED)
-WARMING, COUNTED = 60, 100
+WARMING, COUNTED, LEAST_PRODUCTS = 60, 100, 100
 # A page cache makes pages beside what is measured as soon as it is there.
 UNKEPT_PAGES = {"LOG_LEVEL": "WARNING", "PAGE_CACHE_MB": "0"}
 
@@ -67,12 +67,23 @@ def _wanted(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="./shop bench profile", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--products", type=int, default=500, help="size of the catalogue, default %(default)s")
+    parser.add_argument(
+        "--products", type=_number(LEAST_PRODUCTS), default=500, help="size of the catalogue, default %(default)s"
+    )
     parser.add_argument("--rows", type=_rows, default=MEASURABLE, help=f"some of: {', '.join(MEASURABLE)}")
-    parser.add_argument("--passes", type=int, default=4, help=f"of {COUNTED} calls each, default %(default)s")
-    parser.add_argument("--functions", type=int, default=0, help="how many of the dearest functions to name")
+    parser.add_argument("--passes", type=_number(1), default=4, help=f"of {COUNTED} calls each, default %(default)s")
+    parser.add_argument("--functions", type=_number(0), default=0, help="how many of the dearest functions to name")
     parser.add_argument("--by", choices=("cumtime", "tottime", "ncalls"), default="cumtime", help="default %(default)s")
     return parser.parse_args(arguments)
+
+
+def _number(least: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if text.isascii() and text.isdecimal() and int(text) >= least:
+            return int(text)
+        raise argparse.ArgumentTypeError(f"{text!r} does not fit; give a whole number from {least} on")
+
+    return read
 
 
 def _rows(text: str) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import profile
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -30,3 +32,19 @@ def test_a_bench_tells_its_options_and_an_unknown_name_is_refused():
     unknown = bench("moon")
     assert unknown.returncode != 0
     assert "checkout" in unknown.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--rows", "list,bogus"], "there is no row 'bogus'; there are frame, home, list"),
+        (["--products", "50"], "'50' does not fit; give a whole number from 100 on"),
+        (["--passes", "0"], "a whole number from 1 on"),
+        (["--functions", "-1"], "a whole number from 0 on"),
+    ],
+)
+def test_a_profile_of_what_is_not_there_is_refused(arguments: list[str], words: str, capsys):
+    with pytest.raises(SystemExit) as refused:
+        profile.main(arguments)
+    assert refused.value.code == 2
+    assert words in capsys.readouterr().err
