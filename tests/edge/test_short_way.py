@@ -13,6 +13,8 @@ from kidspetite.config.env import Rate
 from kidspetite.faces.edge.short_way import with_short_way
 from kidspetite.foundation.vitals.operations import counting
 
+pytestmark = pytest.mark.django_db  # the way ends by looking at the connection, whether it was used or not
+
 GOOD = {"page": "home", "device": "desktop", "metrics": [{"name": "LCP", "value": 900}, {"name": "CLS", "value": 0.01}]}
 
 
@@ -53,7 +55,6 @@ def tell(app: Any, body: object = GOOD, **environ: str) -> str:
     return said[-1]
 
 
-@pytest.mark.django_db
 def test_what_is_right_is_counted_without_a_question_to_the_database(behind, tally, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert tell(behind) == "204 No Content"

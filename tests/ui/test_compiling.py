@@ -15,7 +15,7 @@ from markupsafe import Markup
 from kidspetite.foundation.kernel.money import Money
 from kidspetite.foundation.ui import samples
 from kidspetite.foundation.ui.compiling import shown
-from kidspetite.foundation.ui.jinja import environment
+from kidspetite.foundation.ui.jinja import environment, render_block
 
 SHOP = SimpleNamespace(
     name="Kids & Petite", email="hello@kidspetite.example", phone="(555) 010-4477", return_days=30,
@@ -60,6 +60,14 @@ def test_a_page_is_the_same_byte_for_byte(by_jinja: Environment, page: str, cont
 def test_what_is_escaped_and_called_is_the_same(by_jinja: Environment, text: str) -> None:
     facts = {"x": "<&'\">", "y": Markup("<i>"), "n": 3}
     assert engines["jinja2"].from_string(text).render(dict(facts)) == by_jinja.from_string(text).render(facts)
+
+
+def test_a_fact_cannot_take_the_name_of_a_global() -> None:
+    """It would be passed over without a word, as the address of a bank's page once was."""
+    with pytest.raises(ValueError, match="url"):
+        engines["jinja2"].get_template("ui/error.html").render({"url": "https://bank.example"})
+    with pytest.raises(ValueError, match="static"):
+        render_block(RequestFactory().get("/"), "ui/styleguide.html", "main", {"static": ""})
 
 
 def test_what_is_shown_is_escaped_unless_it_is_markup() -> None:

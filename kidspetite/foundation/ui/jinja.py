@@ -98,6 +98,7 @@ class Page(Template):
 
     def render(self, context: Any = None, request: HttpRequest | None = None) -> Any:
         told = dict(context or {}) | (self.backend.context_of(request) if request else {})
+        _refuse_names_of_ours(told)
         with spending("render"):
             return super().render(context=told)
 
@@ -142,9 +143,18 @@ def render_block(
     backend: Any = engines["jinja2"]
     page = backend.get_template(template).template
     told = backend.context_of(request) | dict(context)
+    _refuse_names_of_ours(told)
     with spending("render"):
         body = "".join(page.blocks[block](page.new_context(told)))
     return HttpResponse(body, status=status)
+
+
+def _refuse_names_of_ours(told: Mapping[str, Any]) -> None:
+    """Pages are compiled to call our globals as they are, so a fact of the same name would never be seen."""
+    if not compiling.OURS.isdisjoint(told):
+        raise ValueError(
+            f"A page cannot be told {sorted(compiling.OURS & told.keys())}: its own globals have these names."
+        )
 
 
 def compile_pages() -> None:

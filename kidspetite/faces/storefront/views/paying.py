@@ -41,7 +41,7 @@ def bank(request: HttpRequest, token: str) -> HttpResponse:
     url = payment_queries.next_action_of(order.pk)
     if not url:
         return redirect("checkout-complete", token=token)
-    return render(request, "storefront/checkout/bank.html", {"url": url, "number": order.number})
+    return render(request, "storefront/checkout/bank.html", {"address": url, "number": order.number})
 
 
 @require_safe

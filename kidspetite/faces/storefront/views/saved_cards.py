@@ -76,7 +76,7 @@ def to_bank(request: SignedIn, name: str) -> HttpResponse:
         raise Http404
     if not wish.next_action_url:
         return redirect("account-payments")
-    return render(request, "storefront/account/payment_bank.html", {"url": wish.next_action_url})
+    return render(request, "storefront/account/payment_bank.html", {"address": wish.next_action_url})
 
 
 @login_required
