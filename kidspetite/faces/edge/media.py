@@ -12,10 +12,8 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from kidspetite.foundation.media import files
+from kidspetite.foundation.media.types import FOR_EVER, KINDS
 
-# Nothing else is ever handed out, whatever lies in the folder.
-TYPES = {".svg": "image/svg+xml", ".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg"}
-YEAR = 365 * 24 * 3600
 # A drawing is opened as a document of its own only by somebody who means to look inside it: nothing in it may run.
 DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 # A bucket may hold more than pictures, and its keys know no folders: only names that we give are asked for.
@@ -31,7 +29,7 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
     answer = _from_bucket(name, is_known) if files.in_bucket() else _from_folder(name, is_known)
     suffix = PurePosixPath(name).suffix
     answer["ETag"] = tag
-    answer["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    answer["Cache-Control"] = FOR_EVER
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cross-Origin-Resource-Policy"] = "same-site"
     if suffix == ".svg":
@@ -44,7 +42,7 @@ def _from_folder(name: str, is_known: bool) -> HttpResponseBase:
     if is_known:
         answer: HttpResponseBase = HttpResponseNotModified()
     else:
-        answer = FileResponse(file.open("rb"), content_type=TYPES[file.suffix])
+        answer = FileResponse(file.open("rb"), content_type=KINDS[file.suffix])
         answer["Content-Length"] = str(file.stat().st_size)
     answer["Last-Modified"] = http_date(file.stat().st_mtime)
     return answer
@@ -52,7 +50,7 @@ def _from_folder(name: str, is_known: bool) -> HttpResponseBase:
 
 def _from_bucket(name: str, is_known: bool) -> HttpResponseBase:
     """Read whole, for pictures are some MB at most. Whoever names a picture's tag has it: its name says its content."""
-    kind = TYPES.get(PurePosixPath(name).suffix)
+    kind = KINDS.get(PurePosixPath(name).suffix)
     if kind is None or not OURS.fullmatch(name):
         raise Http404("no such picture")
     if is_known:
@@ -68,6 +66,6 @@ def _inside(root: Path, name: str) -> Path:
         raise Http404("no such picture")
     root = root.resolve()
     file = (root / name).resolve()
-    if file.suffix not in TYPES or not file.is_relative_to(root) or not file.is_file():
+    if file.suffix not in KINDS or not file.is_relative_to(root) or not file.is_file():
         raise Http404("no such picture")
     return file

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from mimetypes import guess_type
+from pathlib import PurePosixPath
 
 import obstore
 import structlog
@@ -13,10 +13,10 @@ from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import S3Store
 
 from kidspetite.foundation.media.errors import StoreUnreachable
+from kidspetite.foundation.media.types import FOR_EVER, KINDS
 
 log = structlog.get_logger(__name__)
 
-FOR_EVER = "public, max-age=31536000, immutable"
 CONNECT_SECONDS, ANSWER_SECONDS, TRIES_SECONDS, TRIES = 3, 15, 20, 3
 
 
@@ -45,7 +45,7 @@ class Bucket:
         already is left alone."""
         if self.has(name):
             return
-        told = {"Content-Type": guess_type(name)[0] or "application/octet-stream", "Cache-Control": FOR_EVER}
+        told = {"Content-Type": KINDS[PurePosixPath(name).suffix], "Cache-Control": FOR_EVER}
         with _answering("write"):
             obstore.put(self._store, name, content, attributes=told, use_multipart=False)
 

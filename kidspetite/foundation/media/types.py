@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 # Best first, as browsers choose.
 FORMATS = {"avif": "image/avif", "webp": "image/webp"}
+# Everything that is ever stored or handed out, by its suffix, and for how long it may be kept.
+KINDS = {".svg": "image/svg+xml", ".jpg": "image/jpeg", **{f".{suffix}": kind for suffix, kind in FORMATS.items()}}
+FOR_EVER = "public, max-age=31536000, immutable"
 WIDTHS = (240, 360, 480, 720, 960)
 
 
