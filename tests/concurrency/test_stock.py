@@ -17,12 +17,11 @@ from kidspetite.goods.inventory import queries as stock
 from kidspetite.goods.inventory.errors import OutOfStock
 from kidspetite.goods.inventory.models import Hold, Movement, StockLevel
 from tests.factories.inventory import hold_for, soon, stock_of
-from tests.harness.crowd import together
+from tests.harness.crowd import must_go_wrong, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CROWD = 16
-ROUNDS = 8
 
 
 def takes(variant: Variant, pieces: int = 1) -> Callable[[int], bool]:
@@ -50,12 +49,13 @@ def test_a_crowd_racing_for_five_pieces_shares_exactly_five():
 
 
 def test_without_the_lock_the_same_crowd_takes_more_than_there_are(without_locks):
-    for _ in range(ROUNDS):
+    def takes_too_much(_: int) -> bool:
         coat = stock_of(5)
-        if sum(together(CROWD, takes(coat))) > 5:
-            assert oversold(coat)
-            return
-    pytest.fail("the race is too tame: it passes without its lock")
+        went_wrong = sum(together(CROWD, takes(coat))) > 5
+        assert not went_wrong or oversold(coat)
+        return went_wrong
+
+    must_go_wrong(takes_too_much)
 
 
 def test_mixed_quantities_leave_fewer_pieces_than_anyone_still_wanted():
@@ -109,13 +109,14 @@ def test_without_the_lock_only_the_constraint_stops_a_second_sale(without_locks)
 
         return act
 
-    for round_ in range(ROUNDS):
+    def is_stopped(round_: int) -> bool:
         order = f"order:{round_}"
         inventory.make_firm({coat.pk: 1}, from_holder="cart:1", holder=order, until=soon())
-        if not all(together(CROWD, tell(order))):
-            assert Movement.objects.filter(kind="sold", cause=order).count() == 1
-            return
-    pytest.fail("the race is too tame: nobody got in another's way")
+        went_wrong = not all(together(CROWD, tell(order)))
+        assert not went_wrong or Movement.objects.filter(kind="sold", cause=order).count() == 1
+        return went_wrong
+
+    must_go_wrong(is_stopped)
 
 
 def locks_in_the_order_given(variants: list[Variant], holder: str) -> None:

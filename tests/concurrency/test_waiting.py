@@ -19,12 +19,11 @@ from kidspetite.sales.cart.models import CartLine
 from tests.factories.cart import a_cart
 from tests.factories.inventory import hold_for, put_on_shelf, stock_of
 from tests.factories.waiting import in_line, people
-from tests.harness.crowd import together
+from tests.harness.crowd import must_go_wrong, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CROWD = 8
-ROUNDS = 6
 
 
 def a_line_of_ten() -> Variant:
@@ -89,13 +88,12 @@ def test_a_wave_and_a_crowd_of_baskets_share_what_came():
 
 
 def test_without_the_lock_the_same_piece_is_offered_twice(without_locks):
-    for _ in range(ROUNDS):
+    def offers_wrongly(_: int) -> bool:
         coat = a_line_of_ten()
         put_on_shelf(coat, 3)
-        made = sum(together(CROWD, offers(coat)))
-        if made != 3 or stock.broken_promises():
-            return
-    pytest.fail("the race is too tame: it passes without its lock")
+        return sum(together(CROWD, offers(coat))) != 3 or bool(stock.broken_promises())
+
+    must_go_wrong(offers_wrongly)
 
 
 def link_pressed_by_many(coat: Variant) -> list[bool]:
@@ -123,8 +121,4 @@ def test_one_link_opened_by_many_fills_one_basket():
 
 
 def test_without_the_lock_one_link_fills_several_baskets(without_locks):
-    for _ in range(ROUNDS):
-        coat = stock_of(0)
-        if sum(link_pressed_by_many(coat)) > 1:
-            return
-    pytest.fail("the race is too tame: it passes without its lock")
+    must_go_wrong(lambda _: sum(link_pressed_by_many(stock_of(0))) > 1)

@@ -10,6 +10,8 @@ import pytest
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+ROUNDS = 40
+
 LOCK = re.compile(r'\bfor (no key )?update( of "?\w+"?(, "?\w+"?)*)?( skip locked)?', re.IGNORECASE)
 
 
@@ -30,6 +32,16 @@ def together[T](crowd: int, act: Callable[[int], T]) -> list[T]:
 
     with ThreadPoolExecutor(crowd) as pool:
         return list(pool.map(member, range(crowd)))
+
+
+def must_go_wrong(race: Callable[[int], bool]) -> None:
+    """The control of a race: `race(0)`, `race(1)` … of the same crowd without its lock, until one is seen to go wrong.
+
+    A busy machine may run a crowd one behind the other, and then nobody is in anybody's way; so there are many rounds,
+    of which the first that goes wrong is enough.
+    """
+    if not any(race(number) for number in range(ROUNDS)):
+        pytest.fail("the race is too tame: it passes without its lock")
 
 
 @contextmanager

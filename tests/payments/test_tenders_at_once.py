@@ -3,15 +3,12 @@ runs with its row locks taken out, and breaks the promise then."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import count
 
 import pytest
 from django.db import DatabaseError
-from django.db.backends.utils import CursorWrapper
 
 from kidspetite.faces.console.audit import audit
 from kidspetite.foundation.accounts.models import User
@@ -26,27 +23,12 @@ from kidspetite.sales.payments.queries.credit import credit_of
 from kidspetite.sales.payments.types import Giving, Outcome, Result
 from tests.factories.checkout import a_selling_shop, a_stocked_variant
 from tests.factories.credit import a_customer, an_order_by_credit, by_credit
-from tests.harness.crowd import together
+from tests.harness.crowd import must_go_wrong, together, without_locks
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race, pytest.mark.slow]
 
 TABS, TOTAL = 20, 2460
 _rounds = count(1)
-
-
-@contextmanager
-def without_locks(patch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The naive twin: the same statements, but nobody waits for anybody's row."""
-    honest = CursorWrapper.execute
-
-    def execute(cursor: CursorWrapper, statement: object, params: object = None) -> object:
-        if isinstance(statement, str):
-            statement = re.sub(r"\bfor update( of \w+)?( skip locked)?", "", statement, flags=re.IGNORECASE)
-        return honest(cursor, statement, params)
-
-    with patch.context() as inside:
-        inside.setattr(CursorWrapper, "execute", execute)
-        yield
 
 
 def answered(act: Callable[[], str]) -> str:
@@ -91,13 +73,14 @@ def test_twenty_tabs_spend_a_balance_as_often_as_it_is_enough():
 
 def test_the_control_without_locks_spends_it_twice(monkeypatch):
     a_selling_shop()
-    for _ in range(3):
+
+    def overspends(_: int) -> bool:
         user = a_customer(3 * TOTAL + 100)
         with without_locks(monkeypatch):
             answers = tabs_of(user)
-        if not spends_what_there_is(user, answers, orders=3):
-            return
-    pytest.fail("the race is too tame: it passes without its locks")
+        return not spends_what_there_is(user, answers, orders=3)
+
+    must_go_wrong(overspends)
 
 
 def test_cancelling_while_the_money_comes_ends_in_one_truth(run_waiting_jobs):
@@ -177,14 +160,15 @@ def test_twenty_refunds_over_two_tenders_give_back_no_more_than_each_took():
 
 def test_the_control_without_locks_gives_back_too_much_or_loses_count(monkeypatch):
     a_selling_shop()
-    for _ in range(3):
+
+    def gives_wrongly(_: int) -> bool:
         user = a_customer(1000)
         order = an_order_by_credit(user)
         with without_locks(monkeypatch):
             done = clerks(order)
-        if not stays_within(user, order, done):
-            return
-    pytest.fail("the race is too tame: it passes without its locks")
+        return not stays_within(user, order, done)
+
+    must_go_wrong(gives_wrongly)
 
 
 def test_granting_and_taking_back_at_once_never_falls_below_nothing():
