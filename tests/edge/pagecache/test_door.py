@@ -326,6 +326,16 @@ def test_what_is_remembered_of_addresses_and_headers_is_bounded(door, shop, monk
     assert len(door._encodings) <= 50
 
 
+def test_long_addresses_names_and_headers_are_not_remembered(door, shop):
+    for number in range(50):
+        junk = f"{number}" + 9_000 * "x"
+        ask(door, f"/products?nobody={junk}", host=junk)
+        ask(door, "/products", accept_encoding=f"gzip, {junk}")
+    assert len(door._encodings) == 50
+    assert sum(len(part) for asked in door._keys for part in asked) < 2_000
+    assert sum(map(len, door._encodings)) < 50 * 250
+
+
 def test_the_tally_tells_how_often_memory_answered(door):
     for _ in range(4):
         had = ask(door, "/products")

@@ -28,7 +28,8 @@ OWN_ASKING = "kidspetite.own"
 # All that Django sees of a visitor who makes the cache ask: where the request came from, for counting and for TLS.
 SEEN = frozenset({"HTTP_HOST", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"})
 BIGGEST_PAGE = 2_000_000
-REMEMBERED = 20_000
+# Keys, and what they were worked out from: no more of them, and none of longer addresses and names.
+REMEMBERED, LONGEST_ASKED, LONGEST_ACCEPTED = 20_000, 600, 200
 PATIENCE = 10.0
 LIFE = re.compile(r"\b(s-maxage|stale-while-revalidate)=(\d+)")
 NOT_ACCEPTABLE = b"This page comes as br, zstd, gzip or plain text.\n"
@@ -173,14 +174,16 @@ class PageCache:
         except KeyError:
             pass
         key = key_of(asked[0], asked[1]) if is_our_door(*asked[2:]) else None
-        _remember(self._keys, asked, key)
+        if sum(map(len, asked)) <= LONGEST_ASKED:
+            _remember(self._keys, asked, key)
         return key
 
     def _encoding_of(self, accepted: str) -> str | None:
+        accepted = accepted[:LONGEST_ACCEPTED]
         try:
             return self._encodings[accepted]
         except KeyError:
-            encoding = preferred(accepted[:200])
+            encoding = preferred(accepted)
             _remember(self._encodings, accepted, encoding)
             return encoding
 
