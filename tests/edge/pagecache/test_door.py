@@ -271,6 +271,7 @@ def test_a_page_past_its_time_is_shown_while_it_is_made_anew_once(door, shop, cl
     ask(door, "/products")
     shop.body = b"the next one"
     clock.now += 301
+    door.store.open()
     stale = ask(door, "/products")
     assert (stale.body, stale.cache, wanted) == (BODY, "hit; detail=stale", ["/products"])
     door.make_anew("/products", asking_for_ourselves())
@@ -282,6 +283,7 @@ def test_a_page_past_its_time_is_shown_while_it_is_made_anew_once(door, shop, cl
 def test_when_django_fails_the_old_page_stays_until_it_dies(door, shop, clock):
     ask(door, "/products")
     clock.now += 301
+    door.store.open()
     shop.status = "503 Service Unavailable"
     door.make_anew("/products", asking_for_ourselves())
     assert ask(door, "/products").status == 200
@@ -292,6 +294,7 @@ def test_when_django_fails_the_old_page_stays_until_it_dies(door, shop, clock):
 def test_what_is_no_page_any_more_is_forgotten_at_once(door, shop, clock):
     ask(door, "/products/fern")
     clock.now += 301
+    door.store.open()
     shop.status = "404 Not Found"
     door.make_anew("/products/fern", asking_for_ourselves())
     assert ask(door, "/products/fern").status == 404

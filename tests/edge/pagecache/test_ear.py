@@ -68,6 +68,15 @@ def test_a_purge_drops_pages_after_the_memories_and_only_a_star_drops_all(store)
     assert happened == ["forget", "forget", "emptied"]
 
 
+def test_it_says_so_each_time_that_it_has_heard_itself(store, monkeypatch):
+    monkeypatch.setattr("kidspetite.faces.edge.pagecache.ear.CALLS_ITSELF", 0.01)
+    said: list[float] = []
+    ear = Ear(store, now_and_then=lambda: len(said) > 3 and ear._leaves.set())
+    monkeypatch.setattr(store, "open", lambda: said.append(store.clock()))
+    ear._listen(Line())
+    assert len(said) == 4
+
+
 def test_its_own_call_purges_nothing(store):
     store.open()
     before = store.begin().generation

@@ -39,6 +39,7 @@ def a_page(*tags: str, body: bytes = b"hello", made: float = 1000.0, life=(300, 
 def test_a_kept_page_is_shown_until_it_dies(store, clock):
     assert store.put("/", a_page("catalog"), begun=store.begin())
     clock.now += 329
+    store.open()
     assert store.get("/")
     clock.now += 1
     assert store.get("/") is None
@@ -85,6 +86,7 @@ def test_a_page_made_right_after_a_purge_lives_until_all_memories_are_fresh(stor
     assert store.get("/") is None
     assert store.put("/", a_page("catalog", made=clock.now), begun=store.begin())
     clock.now += 299
+    store.open()
     assert store.get("/")
 
 
@@ -119,6 +121,17 @@ def test_while_deaf_nothing_is_kept_and_what_is_there_is_shown_a_little_longer(s
     clock.now += DEAF_AT_MOST - 1
     assert store.get("/")
     clock.now += 1
+    assert store.get("/") is None
+
+
+def test_a_line_that_died_without_a_word_ends_it_too(store, clock):
+    store.put("/", a_page("catalog"), begun=store.begin())
+    for _ in range(20):
+        clock.now += DEAF_AT_MOST / 6
+        store.open()
+    assert store.get("/")
+    clock.now += DEAF_AT_MOST
+    assert store.is_open, "nobody said that nothing is heard"
     assert store.get("/") is None
 
 

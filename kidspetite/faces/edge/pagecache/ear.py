@@ -23,6 +23,7 @@ CALLS_ITSELF = 10.0
 AGAIN_AFTER = 0.5
 OWN = {
     "connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # what waits to be taken by the other side, such as a call, knows no keepalive
     "application_name": "kidspetite-ear",
 }  # fmt: skip
 
@@ -86,6 +87,7 @@ class Ear(threading.Thread):
                 for note in line.notifies(timeout=min(0.5, CALLS_ITSELF)):
                     self._hear(note.payload)
             self._call_itself(line, patience=5.0)
+            self._store.open()
             self._now_and_then()
 
     def _call_itself(self, line: psycopg.Connection[Any], *, patience: float) -> None:

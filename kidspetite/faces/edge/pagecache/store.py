@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections import OrderedDict, deque
@@ -53,13 +52,13 @@ class Store:
         return len(self._pages)
 
     def open(self) -> None:
-        """From now on every purge is heard, so pages may be kept."""
-        self.is_open, self._shown_until = True, math.inf
+        """Every purge was heard until now, so pages may be kept. To be said again and again: whoever listens on a line
+        that died without a word cannot say that it did."""
+        self.is_open, self._shown_until = True, self.clock() + DEAF_AT_MOST
 
     def close(self) -> None:
         """Purges are not heard. Nothing is kept; what is there is shown a little longer: the database may restart."""
-        if self.is_open:
-            self.is_open, self._shown_until = False, self.clock() + DEAF_AT_MOST
+        self.is_open = False
 
     def get(self, key: str) -> Page | None:
         """The page, unless its time is over; being shown keeps it from being evicted."""
