@@ -1,4 +1,5 @@
 // The page works without any of this. Small parts travel joined with this file (stylesheet.py), larger ones only where a page holds them.
+import "./later.js";
 import "./forms.js";
 import "./checks.js";
 import "./overlays.js";
@@ -10,22 +11,11 @@ import "./moving.js";
 import "./elements/size-tape.js";
 import "./elements/unit-switch.js";
 import "./elements/search-suggest.js";
+import "./elements/photo-gallery.js";
+import "./elements/quantity-stepper.js";
+import "./elements/passkey-way.js";
 
-const onDemand = {
-  "photo-gallery": () => import("./elements/photo-gallery.js"),
-  "quantity-stepper": () => import("./elements/quantity-stepper.js"),
-  "passkey-way": () => import("./elements/passkey-way.js"),
-  "address-lookup": () => import("./elements/address-lookup.js"),
-};
-
-function wake(root) {
-  for (const [name, load] of Object.entries(onDemand)) {
-    if (root.querySelector(name)) load();
-  }
-}
-
-wake(document);
-document.addEventListener("htmx:afterSwap", () => wake(document));
+if (document.querySelector("address-lookup")) import("./elements/address-lookup.js");
 
 // How fast the page felt: asked of as many visits as the shop wants, of nobody who says not to be followed, and only when
 // the page lies idle.
