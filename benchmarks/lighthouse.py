@@ -14,12 +14,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import nullcontext
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from benchmarks.ground import ROOT, ground
 from benchmarks.tools import Missing, Tools, tools
@@ -140,16 +143,37 @@ def _visit(address: str, visitor: Visitor, found: Tools) -> dict[str, Any]:
 
 
 def _report(address: str, visitor: Visitor, found: Tools) -> dict[str, Any]:
-    asked = {"url": address, "cookies": visitor.cookies, "chromium": str(found.chromium), "arguments": FLAGS}
     script = Path(__file__).with_name("visit.mjs")
-    done = subprocess.run(
-        [str(found.node), str(script), str(found.modules)], input=json.dumps(asked), capture_output=True, text=True,
-        timeout=SECONDS_A_VISIT, check=False,
-    )  # fmt: skip
+    with _profile() as profile:
+        flags = (*FLAGS, f"--user-data-dir={profile}")
+        asked = {"url": address, "cookies": visitor.cookies, "chromium": str(found.chromium), "arguments": flags}
+        try:
+            done = subprocess.run(
+                [str(found.node), str(script), str(found.modules)], input=json.dumps(asked), capture_output=True,
+                text=True, timeout=SECONDS_A_VISIT, check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise Missing(f"Lighthouse did not come through {address} in {SECONDS_A_VISIT} s.") from None
     if done.returncode:
         raise Missing(f"Lighthouse did not come through {address}:\n{done.stderr[-2000:]}")
     report: dict[str, Any] = json.loads(done.stdout)
     return report
+
+
+@contextmanager
+def _profile() -> Iterator[str]:
+    """A folder for one browser. Whatever became of the visit, no browser of this folder is alive afterwards."""
+    with tempfile.TemporaryDirectory(prefix="kp-visit-", ignore_cleanup_errors=True) as profile:
+        try:
+            yield profile
+        finally:
+            left = [
+                each for each in psutil.process_iter(["cmdline"]) if profile in " ".join(each.info["cmdline"] or ())
+            ]
+            for each in left:
+                with suppress(psutil.NoSuchProcess):
+                    each.kill()
+            psutil.wait_procs(left, timeout=5)
 
 
 def told_of(page: Page, path: str, report: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 // Lighthouse on one page, as a phone, with a visitor's cookies. Takes one JSON object on standard input:
-// {url, cookies: [{name, value, url}], chromium, arguments}; prints the whole report.
+// {url, cookies: [{name, value, url}], chromium, arguments}; prints the whole report. Who started this ends a browser that stays.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from benchmarks import lighthouse, tools
@@ -98,6 +100,28 @@ def test_a_visit_that_fails_says_why(monkeypatch):
     monkeypatch.setattr(lighthouse.subprocess, "run", lambda *_args, **_options: failed)
     with pytest.raises(tools.Missing, match="Chromium would not start"):
         lighthouse._visit("http://127.0.0.1:1/", Visitor("http://127.0.0.1:1"), tools.Tools(Path(), Path(), Path()))
+
+
+STAYS = """#!{python}
+import json, subprocess, sys, time
+folder = json.load(sys.stdin)["arguments"][-1]
+stays = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", folder],
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+open({note!r}, "w").write(str(stays.pid))
+{ending}
+"""
+
+
+@pytest.mark.parametrize(("ending", "told"), [("sys.exit(1)", "come through"), ("time.sleep(60)", "in 3 s")])
+def test_no_browser_outlives_a_visit_that_failed(monkeypatch, tmp_path: Path, ending: str, told: str):
+    node, note = tmp_path / "node", tmp_path / "pid"
+    node.write_text(STAYS.format(python=sys.executable, note=str(note), ending=ending))
+    node.chmod(0o755)
+    monkeypatch.setattr(lighthouse, "SECONDS_A_VISIT", 3)
+    with pytest.raises(tools.Missing, match=told):
+        lighthouse._visit("http://127.0.0.1:1/", Visitor("http://127.0.0.1:1"), tools.Tools(node, Path(), Path()))
+    pid = int(note.read_text())
+    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
 def test_an_unknown_page_is_refused_with_those_that_there_are(capsys):
