@@ -33,8 +33,9 @@ from kidspetite.foundation.ui.tokens import hex_of
 # Components that say the same whenever they are given the same, with how many answers are kept; a card is some 1.5 KB,
 # the filters of a list are some 10 KB.
 REMEMBERED = {
-    "basket_drawer": 4, "cloth": 256, "facet_links": 128, "facet_picks": 128, "icon": 256, "pagination": 256,
-    "product_card": 2048, "site_foot": 16, "tape": 128, "tape_face": 256, "unit_switch": 4,
+    "basket_drawer": 4, "card_colours": 1024, "card_sizes": 512, "cloth": 256, "facet_links": 128, "facet_picks": 128,
+    "icon": 256, "pagination": 256, "picture_class": 256, "price": 512, "product_card": 2048, "site_foot": 16,
+    "tape": 128, "tape_face": 256, "unit_switch": 4,
 }  # fmt: skip
 ICONS = Path(__file__).parent / "static" / "ui" / "icons"
 

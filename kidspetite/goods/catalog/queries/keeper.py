@@ -78,14 +78,16 @@ class Words:
     def size_labels(self, ids: Sequence[int]) -> tuple[str, ...]:
         """In the order of the tape. Few sets of sizes are many products'."""
         if (known := self._size_labels.get(key := tuple(ids))) is None:
-            known = tuple(size.label for size_id, size in self.sizes.items() if size_id in key)
+            known = Shared([size.label for size_id, size in self.sizes.items() if size_id in key])
             _keep(self._size_labels, key, known)
         return known
 
     def swatches(self, ids: Sequence[int]) -> tuple[Swatch, ...]:
         """In the order of all colours."""
         if (known := self._swatches.get(key := tuple(ids))) is None:
-            known = tuple(Swatch(c.name, c.swatch, c.slug) for colour_id, c in self.colours.items() if colour_id in key)
+            known = Shared(
+                [Swatch(c.name, c.swatch, c.slug) for colour_id, c in self.colours.items() if colour_id in key]
+            )
             _keep(self._swatches, key, known)
         return known
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Collection, Iterator
+from itertools import compress, count
 
 FEW = 200
 # For each place in a byte: every byte as the digit that stands there.
@@ -33,8 +34,9 @@ def _set_of_many(members: Collection[int], size: int) -> int:
 def members_of(bits: int) -> Iterator[int]:
     """The numbers in a set, rising."""
     room = bits.to_bytes((bits.bit_length() + 63) // 64 * 8, "little")
-    for index, word in enumerate(memoryview(room).cast("Q")):
-        base = index << 6
+    words = memoryview(room).cast("Q")
+    for index in compress(count(), words):  # most words of a small set are empty
+        word, base = words[index], index << 6
         while word:
             low = word & -word
             yield base + low.bit_length() - 1

@@ -199,7 +199,7 @@ class Shelf:
         order = self._order(sort)
         steps = (offset + limit) * len(order) // found
         if found * 8 < steps:
-            ranked = sorted(members_of(bits), key=_KEYS[sort](self))
+            ranked = self._sorted(sort, members_of(bits))
             return [self._ids[slot] for slot in ranked[offset : offset + limit]]
         room = bits.to_bytes(len(order) // 8 + 8, "little")
         walk = islice(order, self._beginning(sort, bounds), None)
@@ -298,12 +298,12 @@ class Shelf:
 
     def _order(self, sort: str) -> array[int]:
         if sort not in self._orders:
-            self._orders[sort] = array("I", self._sorted(sort))
+            self._orders[sort] = array("I", self._sorted(sort, range(len(self._ids))))
         return self._orders[sort]
 
-    def _sorted(self, sort: str) -> list[int]:
+    def _sorted(self, sort: str, among: Iterable[int]) -> list[int]:
         """As `_KEYS` says it, by one column after the other, the last first: sorting keeps what was sorted before."""
-        slots = sorted(range(len(self._ids)), key=self._ids.__getitem__, reverse=True)
+        slots = sorted(among, key=self._ids.__getitem__, reverse=True)
         columns: dict[str, Any] = {
             "in_stock": self._in_stock, "sold": self._sold, "published": self._published, "price": self._price
         }  # fmt: skip
