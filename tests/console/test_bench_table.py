@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import pytest
@@ -158,6 +161,33 @@ def test_another_shop_is_measured_with_the_bundled_driver(capsys: pytest.Capture
         with pytest.raises(Unmeasurable, match="does not answer as a Kids Petite shop"):
             goods_of(url)
         assert len(httpx.get(url).content) == len(PAGE) == 30_000
+
+
+def test_another_shop_that_limits_each_address_is_measured_all_the_same(capsys: pytest.CaptureFixture[str]):
+    seen: Counter[str] = Counter()
+
+    class Strict(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self):
+            place = self.headers.get("X-Forwarded-For", "")
+            seen[place] += 1
+            self.send_response(200 if seen[place] <= 100 else 429)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *said): ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Strict) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        ended = whole.main(
+            ["--peer", url, "--home", "/", "--driver", "python", "--quick", "--json", "--connections", "2"]
+        )
+        server.shutdown()
+    (cell,) = json.loads(capsys.readouterr().out)["cells"]
+    assert (ended, cell["failed"]) == (0, 0)
+    assert cell["count"] > 100 < len(seen)
 
 
 def test_a_shop_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
