@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
@@ -73,6 +74,19 @@ def test_a_worker_publishes_in_the_transaction_of_its_handler(registered: Regist
     )  # fmt: skip
     run_event.func(**job.args)
     assert written() == ["one"]
+
+
+def test_what_becomes_true_later_is_told_at_its_moment(registered: Registered):
+    """And leaves with the change as well: nothing is scheduled by a transaction that was taken back."""
+    event, moment = registered(one=writes("one")), datetime(2030, 1, 5, 9, 30, tzinfo=UTC)
+    with app.replace_connector(PsycopgConnector(kwargs={"host": "/nowhere"})):
+        with suppress(ZeroDivisionError), transaction.atomic():
+            publish(BellRang(1), at=moment)
+            raise ZeroDivisionError
+        assert not ProcrastinateJob.objects.filter(args__event=event).exists()
+        publish(BellRang(2), at=moment)
+    job = ProcrastinateJob.objects.get(args__event=event)
+    assert (job.scheduled_at, job.args["facts"]) == (moment, {"times": 2})
 
 
 def test_handlers_share_one_claim_and_run_once(registered: Registered, django_assert_num_queries):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kidspetite.faces.edge.events import CdnNoted
-from kidspetite.faces.edge.jobs import purge_pages
+from kidspetite.faces.edge.events import CdnNoted, PagesOutdated
 from kidspetite.faces.edge.pagecache.network import note_for_cdn, send_cdn_notes
 from kidspetite.faces.edge.pagecache.purging import purge, tags_of
 from kidspetite.foundation.content.events import PageSaved, ShopSettingsChanged
 from kidspetite.foundation.kernel import clock
-from kidspetite.foundation.plumbing.publishing import calls_out, on, within
+from kidspetite.foundation.plumbing.publishing import calls_out, on, publish, within
 from kidspetite.goods.catalog.events import CatalogChanged
 from kidspetite.goods.pricing.events import PromotionsChanged
 from kidspetite.sales.shipping.events import RatesChanged
@@ -47,4 +46,11 @@ def purge_when_it_holds(event: ShopSettingsChanged) -> None:
     """Facts that hold from a later moment on are not on the pages before."""
     begins = datetime.fromisoformat(event.valid_from)
     if begins > clock.now():
-        purge_pages.configure(schedule_at=begins).defer(tags=list(tags_of(event)))
+        publish(PagesOutdated(tags_of(event)), at=begins)
+
+
+@on(PagesOutdated)
+def purge_now(event: PagesOutdated) -> None:
+    """Here and at the network."""
+    purge(event.tags)
+    note_for_cdn(event.tags)

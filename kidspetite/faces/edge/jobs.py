@@ -2,13 +2,10 @@ from __future__ import annotations
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 from procrastinate.contrib.django import app
 
 from kidspetite.faces.edge.models import RateCount
-from kidspetite.faces.edge.pagecache.network import note_for_cdn
-from kidspetite.faces.edge.pagecache.purging import purge
 from kidspetite.foundation.kernel import clock
 
 
@@ -26,11 +23,3 @@ async def sweep_sessions(timestamp: int) -> None:
     await Session.objects.filter(expire_date__lte=clock.now()).adelete()
     living = Session.objects.filter(session_key=OuterRef("session_key"))
     await UserSession.objects.filter(~Exists(living)).adelete()
-
-
-@app.task(name="edge.purge_pages", queue="events")
-def purge_pages(*, tags: list[str]) -> None:
-    """Drop kept pages at a moment that was known before."""
-    with transaction.atomic():
-        purge(tags)
-        note_for_cdn(tags)

@@ -6,6 +6,7 @@ import dataclasses
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -33,7 +34,7 @@ QUEUE, TASK = "events", "plumbing.run_event"
 # On the publisher's own line, in a worker too: there procrastinate's own is another one, outside the transaction.
 DEFER = """
 select procrastinate_defer_jobs_v1(
-    array[row(%s::text, %s::text, %s::int, null, null, %s::jsonb, null)]::procrastinate_job_to_defer_v1[]
+    array[row(%s::text, %s::text, %s::int, null, null, %s::jsonb, %s::timestamptz)]::procrastinate_job_to_defer_v1[]
 )
 """
 # Done, if the handlers are: both are one transaction. A twin at work makes this wait, and then there is no row for us.
@@ -90,8 +91,9 @@ def within[E, React: Callable[[Any], None]](event: type[E]) -> Callable[[React],
     return register
 
 
-def publish(event: object) -> None:
-    """Tell the rooms above, in the caller's transaction: the job exists exactly when the change does.
+def publish(event: object, *, at: datetime | None = None) -> None:
+    """Tell the rooms above, in the caller's transaction: the job exists exactly when the change does. Its handlers run
+    soon, or from the moment `at` on, for what becomes true only then.
 
     Events are frozen dataclasses of JSON-able facts. Costs nothing when nobody listens. Raises RuntimeError
     outside a transaction. An event class may carry `priority` (higher runs first; 0 by default).
@@ -105,7 +107,7 @@ def publish(event: object) -> None:
         return
     facts = dataclasses.asdict(event)  # type: ignore[call-overload]  # every event is a dataclass
     told = {"event": name, "event_id": str(uuid.uuid4()), "facts": facts}
-    ask_kept(DEFER, (QUEUE, TASK, getattr(event, "priority", 0), Jsonb(told)))
+    ask_kept(DEFER, (QUEUE, TASK, getattr(event, "priority", 0), Jsonb(told), at))
 
 
 @app.task(

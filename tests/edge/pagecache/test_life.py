@@ -69,15 +69,21 @@ def test_without_such_a_moment_a_page_may_be_shown_while_it_is_made_anew():
 
 
 @pytest.mark.django_db
-def test_facts_that_hold_later_purge_pages_when_they_begin(run_waiting_jobs):
+def test_facts_that_hold_later_purge_pages_when_they_begin(run_waiting_jobs, monkeypatch):
+    purged: list[tuple[str, ...]] = []
+    monkeypatch.setattr("kidspetite.faces.edge.handlers.purge", lambda tags: purged.append(tuple(tags)))
     a_selling_shop()
     begins = clock.now() + timedelta(hours=3)
     content.save_shop_settings(
         ShopFacts(name="Kids Petite", email="hello@kidspetite.example"), by="test", valid_from=begins
     )
     run_waiting_jobs()
-    (job,) = ProcrastinateJob.objects.filter(task_name="edge.purge_pages")
-    assert (job.scheduled_at, job.args) == (begins, {"tags": ["settings"]})
+    job = ProcrastinateJob.objects.get(args__event="faces.edge.events.PagesOutdated")
+    assert (job.scheduled_at, job.args["facts"]) == (begins, {"tags": ["settings"]})
+    purged.clear()
+    with time_machine.travel(begins, tick=False):
+        run_waiting_jobs()
+    assert purged == [("settings",)]
 
 
 @pytest.mark.parametrize("hour", range(24))
