@@ -7,6 +7,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from PIL import Image
 
 from kidspetite.faces.console import checkup
 from kidspetite.foundation.media import files, operations
+from kidspetite.foundation.media.bucket import Bucket
 from kidspetite.foundation.media.errors import StoreUnreachable
 from kidspetite.foundation.media.models import Picture
 from kidspetite.foundation.media.queries import sources_of
@@ -91,6 +94,39 @@ def test_what_is_there_is_not_written_again(bucket: str):
     files.write("pictures/ab/one.svg", b"first")
     files.write("pictures/ab/one.svg", b"second")
     assert files.read("pictures/ab/one.svg") == b"first"
+
+
+def test_many_go_side_by_side_and_not_more_than_a_few(bucket: str, monkeypatch: pytest.MonkeyPatch):
+    crowd, inside, most = threading.Barrier(files.AT_ONCE, timeout=10), set[int](), [0]
+    whole = Bucket.write
+
+    def write(self: Bucket, name: str, content: bytes) -> None:
+        inside.add(threading.get_ident())
+        most[0] = max(most[0], len(inside))
+        crowd.wait()
+        whole(self, name, content)
+        inside.discard(threading.get_ident())
+
+    monkeypatch.setattr(Bucket, "write", write)
+    names = [f"pictures/ab/{number:02}.svg" for number in range(3 * files.AT_ONCE)]
+    files.write_all({name: name.encode() for name in names})
+    assert most == [files.AT_ONCE]
+    assert keys_in(bucket) == names
+    assert files.read(names[-1]) == names[-1].encode()
+
+
+def test_the_first_that_fails_ends_it(bucket: str, monkeypatch: pytest.MonkeyPatch):
+    asked: list[str] = []
+
+    def write(self: Bucket, name: str, content: bytes) -> None:
+        asked.append(name)
+        time.sleep(0.05)  # what no network undercuts
+        raise StoreUnreachable()
+
+    monkeypatch.setattr(Bucket, "write", write)
+    with pytest.raises(StoreUnreachable):
+        files.write_all({f"pictures/ab/{number}.svg": b"x" for number in range(500)})
+    assert len(asked) < 100
 
 
 def test_only_what_begins_so_is_removed(bucket: str):

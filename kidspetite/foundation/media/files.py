@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +15,9 @@ from django.conf import settings
 
 if TYPE_CHECKING:
     from kidspetite.foundation.media.bucket import Bucket
+
+# A bucket takes many more, but every worker that makes pictures asks it too.
+AT_ONCE = 8
 
 
 def write(name: str, content: bytes) -> None:
@@ -33,6 +38,17 @@ def write(name: str, content: bytes) -> None:
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
+
+
+def write_all(files: Mapping[str, bytes]) -> None:
+    """The same for many: into a bucket some at a time, for each waits for the network. The first that fails ends it."""
+    if not in_bucket():
+        for name, content in files.items():
+            write(name, content)
+        return
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="to-bucket") as hands:
+        for _written in hands.map(write, files.keys(), files.values()):
+            pass
 
 
 def read(name: str) -> bytes:

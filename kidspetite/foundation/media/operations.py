@@ -32,7 +32,7 @@ def store_drawing(svg: str, alt: str, wash: str = "", *, is_demo: bool = False) 
 @transaction.atomic
 def store_drawings(drawings: Sequence[NewDrawing], *, is_demo: bool = False) -> list[Picture]:
     """Keep many drawings, in their order; each as `store_drawing` does."""
-    rows = []
+    rows, originals = [], {}
     for drawing in drawings:
         content = drawing.svg.encode()
         extent = _EXTENT.search(drawing.svg[:1000])
@@ -40,13 +40,14 @@ def store_drawings(drawings: Sequence[NewDrawing], *, is_demo: bool = False) -> 
             raise NotAPicture()
         digest = _digest(content)
         name = original_name(digest, "svg")
-        files.write(name, content)
+        originals[name] = content
         rows.append(
             Picture(
                 kind=Picture.Kind.DRAWING, digest=digest, original=name, width=int(extent[1]), height=int(extent[2]),
                 alt=drawing.alt, wash=drawing.wash, is_demo=is_demo,
             )
         )  # fmt: skip
+    files.write_all(originals)
     return _kept(rows)
 
 
@@ -132,11 +133,11 @@ def _write_rasters(picture: Picture) -> list[int]:
         rasters = drawing_rasters(original)
     else:
         rasters = photo_rasters(original, focal_x=picture.focal_x, focal_y=picture.focal_y)
-    widths = set()
-    for width, suffix, content in rasters:
-        files.write(raster_name(picture.digest, picture.focal_x, picture.focal_y, width, suffix), content)
-        widths.add(width)
-    return sorted(widths)
+    made = {(width, suffix): content for width, suffix, content in rasters}
+    files.write_all(
+        {raster_name(picture.digest, picture.focal_x, picture.focal_y, *which): it for which, it in made.items()}
+    )
+    return sorted({width for width, _suffix in made})
 
 
 def _kept(rows: Sequence[Picture]) -> list[Picture]:
