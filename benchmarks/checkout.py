@@ -17,11 +17,13 @@ import sys
 import uuid
 from contextlib import nullcontext
 from dataclasses import asdict
+from http.client import HTTPException
 from typing import Any
 
 from benchmarks.ground import Ground, ground
 from benchmarks.inside import fill_shelves, statements_of_checkout
-from benchmarks.load import Shopper, Tally, calibration, crowd
+from benchmarks.load import Shopper, Tally, Unexpected, calibration, crowd
+from benchmarks.options import MOST_CONNECTIONS, read_seconds, whole_number
 
 ADDRESS = {
     "name": "Maya Alvarez", "line1": "12 Fern Street", "city": "Brooklyn", "state": "NY", "postal_code": "11201",
@@ -34,12 +36,17 @@ CALLS = ("open", "add", "look", "order")
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./shop bench checkout", description=__doc__.splitlines()[0])
     parser.add_argument("--url", default="", help="a shop that runs already; else one of its own is started")
-    parser.add_argument("--connections", type=int, default=16)
-    parser.add_argument("--seconds", type=float, default=15.0)
+    connections = whole_number("connections", least=1, most=MOST_CONNECTIONS)
+    parser.add_argument("--connections", type=connections, default=16)
+    parser.add_argument("--seconds", type=read_seconds, default=15)
     parser.add_argument("--json", action="store_true", help="one JSON object and nothing else")
     wanted = parser.parse_args(arguments)
-    with ground() if not wanted.url else nullcontext() as own:
-        told = _measured(wanted, own)
+    try:
+        with ground() if not wanted.url else nullcontext() as own:
+            told = _measured(wanted, own)
+    except (OSError, HTTPException, Unexpected) as error:
+        print(f"{wanted.url or 'The shop'} gave no figures: {error}", file=sys.stderr)
+        return 2
     print(json.dumps(told) if wanted.json else _table(told))
     return 0 if told["orders"] else 1
 

@@ -21,6 +21,7 @@ from typing import Any
 from benchmarks.checkout import fill_basket, prepared, press_pay, skus_of
 from benchmarks.ground import ground
 from benchmarks.load import Shopper, Tally, Unexpected, crowd
+from benchmarks.options import read_seconds
 
 BROWSERS, PAYERS, SECONDS_AN_ANSWER = 4, 8, 2.0
 TURNS = 4
@@ -31,7 +32,7 @@ PAGES = ("/", "/products", "/size-guide", "/healthz")
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./shop bench gateway", description=__doc__.splitlines()[0])
     parser.add_argument(
-        "--seconds", type=float, default=16.0, help="of browsing beside shoppers, in four turns, and as much alone"
+        "--seconds", type=read_seconds, default=16, help="of browsing beside shoppers, in four turns, and as much alone"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object and nothing else")
     wanted = parser.parse_args(arguments)

@@ -25,6 +25,7 @@ from typing import Any
 import psutil
 
 from benchmarks.ground import ROOT, ground
+from benchmarks.options import some_of, whole_number
 from benchmarks.tools import Missing, Tools, tools
 from benchmarks.visitor import Visitor
 
@@ -107,7 +108,8 @@ def _wanted(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--url", default="", help="a shop that runs already; else one of its own is started")
     names = ", ".join(page.name for page in PAGES)
     parser.add_argument("--only", type=_pages, default=PAGES, help=f"some of the pages, with commas: {names}")
-    parser.add_argument("--runs", type=int, default=3, help="times each page is measured; the best counts")
+    runs = whole_number("runs", least=1, most=100)
+    parser.add_argument("--runs", type=runs, default=3, help="times each page is measured; the best counts")
     parser.add_argument("--no-reports", action="store_true", help="change nothing below benchmarks/lighthouse")
     parser.add_argument("--json", action="store_true", help="one JSON array and nothing else")
     return parser.parse_args(arguments)
@@ -115,9 +117,7 @@ def _wanted(arguments: list[str]) -> argparse.Namespace:
 
 def _pages(text: str) -> tuple[Page, ...]:
     known = {page.name: page for page in PAGES}
-    if unknown := [name for name in text.split(",") if name not in known]:
-        raise argparse.ArgumentTypeError(f"no page is called {unknown[0]!r}; there are {', '.join(known)}")
-    return tuple(known[name] for name in text.split(","))
+    return tuple(known[name] for name in some_of(known, "page")(text))
 
 
 def measured(page: Page, url: str, found: Tools, *, runs: int) -> dict[str, Any]:

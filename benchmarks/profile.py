@@ -29,6 +29,7 @@ from urllib.parse import urlsplit
 from benchmarks.drivers import Request
 from benchmarks.ground import ROOT, ground
 from benchmarks.inside import fill_shelves, statements_of
+from benchmarks.options import LEAST_PRODUCTS, MOST_PRODUCTS, some_of, whole_number
 from benchmarks.rows import BY_BROWSER, ROWS, UNKEPT, Row, Unmeasurable, goods_of
 
 FRAME = Row(
@@ -36,7 +37,7 @@ FRAME = Row(
 )
 MEASURED = (FRAME, *(row for row in ROWS if row.kind in {"page", "write"}))
 MEASURABLE = tuple(row.name for row in MEASURED)
-WARMING, COUNTED, LEAST_PRODUCTS = 60, 100, 100
+WARMING, COUNTED = 60, 100
 # A page cache makes pages beside what is measured as soon as it is there.
 UNKEPT_PAGES = {"LOG_LEVEL": "WARNING", "PAGE_CACHE_MB": "0"}
 
@@ -68,29 +69,17 @@ def _wanted(arguments: list[str]) -> argparse.Namespace:
         prog="./shop bench profile", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--products", type=_number(LEAST_PRODUCTS), default=500, help="size of the catalogue, default %(default)s"
+        "--products", type=whole_number("products", least=LEAST_PRODUCTS, most=MOST_PRODUCTS), default=500,
+        help="size of the catalogue, default %(default)s",
+    )  # fmt: skip
+    parser.add_argument(
+        "--rows", type=some_of(MEASURABLE, "row"), default=MEASURABLE, help=f"some of: {', '.join(MEASURABLE)}"
     )
-    parser.add_argument("--rows", type=_rows, default=MEASURABLE, help=f"some of: {', '.join(MEASURABLE)}")
-    parser.add_argument("--passes", type=_number(1), default=4, help=f"of {COUNTED} calls each, default %(default)s")
-    parser.add_argument("--functions", type=_number(0), default=0, help="how many of the dearest functions to name")
+    passes, functions = whole_number("passes", least=1, most=1_000), whole_number("functions", least=0, most=10_000)
+    parser.add_argument("--passes", type=passes, default=4, help=f"of {COUNTED} calls each, default %(default)s")
+    parser.add_argument("--functions", type=functions, default=0, help="how many of the dearest functions to name")
     parser.add_argument("--by", choices=("cumtime", "tottime", "ncalls"), default="cumtime", help="default %(default)s")
     return parser.parse_args(arguments)
-
-
-def _number(least: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if text.isascii() and text.isdecimal() and int(text) >= least:
-            return int(text)
-        raise argparse.ArgumentTypeError(f"{text!r} does not fit; give a whole number from {least} on")
-
-    return read
-
-
-def _rows(text: str) -> tuple[str, ...]:
-    names = tuple(word.strip() for word in text.split(","))
-    if unknown := [name for name in names if name not in MEASURABLE]:
-        raise argparse.ArgumentTypeError(f"there is no row {unknown[0]!r}; there are {', '.join(MEASURABLE)}")
-    return names
 
 
 def _inside(plan: dict[str, Any]) -> None:

@@ -22,6 +22,8 @@ from pathlib import Path
 from threading import Barrier
 from typing import Any
 
+from benchmarks.options import read_seconds
+
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".shop" / "bench-stock"
 SPREAD, PIECES = 1_000, 1_000_000
@@ -31,7 +33,9 @@ READY = "ready"
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./shop bench stock", description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=8.0, help="of each run of ours; pgbench has half of it, twice")
+    parser.add_argument(
+        "--seconds", type=read_seconds, default=8, help="of each run of ours; pgbench has half of it, twice"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object and nothing else")
     wanted = parser.parse_args(arguments)
     from kidspetite.foundation.plumbing.postgres import ensure_server, release_server

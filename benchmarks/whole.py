@@ -25,6 +25,7 @@ from benchmarks.constant import constant_page
 from benchmarks.drivers import Load, NoAnswer, Request, driver_name, load, load_of_story
 from benchmarks.ground import ROOT, Ground, ground
 from benchmarks.inside import fill_shelves, statements_of, statements_of_checkout
+from benchmarks.options import read_connections, read_seconds, read_sizes, some_of
 from benchmarks.rows import CHECKOUT, NAMES, ROWS, Goods, Row, Unmeasurable, goods_of
 from benchmarks.table import (
     CROWD,
@@ -44,7 +45,7 @@ from benchmarks.table import (
 )  # fmt: skip
 
 BASELINE = ROOT / "benchmarks" / "baseline.json"
-SIZES, LEAST_PRODUCTS = "500,100000", 100
+SIZES = "500,100000"
 PEER_PAGES = ("home", "list", "product", "search")
 PLACES = 500  # addresses that a peer is asked from
 WORKERS = 2
@@ -270,9 +271,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="./shop bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--products", type=_sizes, help=f"sizes of the catalogue, default {SIZES}; 500 with --quick")
-    parser.add_argument("--rows", type=_rows, default=NAMES, help=f"some of: {', '.join(NAMES)}")
-    parser.add_argument("--connections", type=_counts, default=(1, CROWD), help="default 1,16")
-    parser.add_argument("--seconds", type=_seconds, help="of load for each cell, default 4; 1 with --quick")
+    parser.add_argument("--rows", type=some_of(NAMES, "row"), default=NAMES, help=f"some of: {', '.join(NAMES)}")
+    parser.add_argument("--connections", type=read_connections, default=(1, CROWD), help="default 1,16")
+    parser.add_argument("--seconds", type=read_seconds, help="of load for each cell, default 4; 1 with --quick")
     parser.add_argument("--quick", action="store_true", help="a short run, to see that all is well")
     parser.add_argument("--driver", choices=("auto", "wrk", "python"), default="auto", help="auto takes wrk if there")
     parser.add_argument("--seed", type=int, default=7, help="which words and mistakes are tried follows from it")
@@ -298,30 +299,7 @@ def _wanted(arguments: list[str]) -> argparse.Namespace:
 
 
 def _sizes(text: str) -> tuple[int, ...]:
-    sizes = _whole_numbers(text, least=LEAST_PRODUCTS, most=1_000_000, what="products")
-    return tuple(sorted(set(sizes)))
-
-
-def _counts(text: str) -> tuple[int, ...]:
-    return _whole_numbers(text, least=1, most=256, what="connections")
-
-
-def _seconds(text: str) -> int:
-    return _whole_numbers(text, least=1, most=600, what="seconds")[0]
-
-
-def _whole_numbers(text: str, *, least: int, most: int, what: str) -> tuple[int, ...]:
-    words = [word.strip().replace("_", "") for word in text.split(",")]
-    if not all(word.isascii() and word.isdecimal() and least <= int(word) <= most for word in words):
-        raise argparse.ArgumentTypeError(f"{text!r} does not fit; {what} are whole numbers from {least:,} to {most:,}")
-    return tuple(int(word) for word in words)
-
-
-def _rows(text: str) -> tuple[str, ...]:
-    names = tuple(word.strip() for word in text.split(","))
-    if unknown := [name for name in names if name not in NAMES]:
-        raise argparse.ArgumentTypeError(f"there is no row {unknown[0]!r}; there are {', '.join(NAMES)}")
-    return names
+    return tuple(sorted(set(read_sizes(text))))
 
 
 def _part(text: str) -> float:

@@ -127,7 +127,7 @@ def test_no_browser_outlives_a_visit_that_failed(monkeypatch, tmp_path: Path, en
 def test_an_unknown_page_is_refused_with_those_that_there_are(capsys):
     with pytest.raises(SystemExit):
         lighthouse._wanted(["--only", "home,moon"])
-    assert "no page is called 'moon'; there are home, list" in capsys.readouterr().err
+    assert "there is no page 'moon'; there are home, list" in capsys.readouterr().err
 
 
 def test_reports_are_kept_of_pages_that_there_are():
