@@ -80,6 +80,10 @@ def test_nothing_moves_and_nothing_runs_off_a_narrow_page(visit: Callable[..., P
     page.wait_for_timeout(200)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert page.evaluate("window.shift") < 0.001, page.evaluate("window.moved")
+    if page.locator("#size-guide").count():
+        page.evaluate("document.getElementById('size-guide').showModal()")
+        sizes = page.locator("#size-guide .table-scroll")
+        assert sizes.evaluate("it => it.scrollWidth <= it.clientWidth"), "the sizes are read without pushing them aside"
 
 
 @pytest.mark.parametrize("path", PATHS)
