@@ -55,6 +55,16 @@ def test_a_drawing_is_shown_at_once_and_lighter_later():
         assert green > red
 
 
+def test_lines_of_a_drawing_are_as_sharp_as_the_width_allows():
+    """Every second dot of the largest width is black: of a drawing that was made smaller and enlarged, grey is left."""
+    lines = "".join(f'<path d="M{x} 0h1v1200h-1z"/>' for x in range(400, 560, 2))
+    picture = operations.store_drawing(SVG.replace("</svg>", f"{lines}</svg>"), "Fine lines", "")
+    operations.make_widths([picture.pk])
+    row = raster(picture, 960, "webp").convert("RGBA").getchannel("A").crop((410, 60, 550, 61)).tobytes()
+    assert min(row) < 60
+    assert max(row) > 195
+
+
 def test_making_widths_again_changes_nothing():
     picture = operations.store_drawing(SVG, "", "")
     operations.make_widths([picture.pk])
