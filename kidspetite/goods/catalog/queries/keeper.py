@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 
 from kidspetite.foundation.plumbing.recipes import ask_kept
 from kidspetite.foundation.ui.types import Card, Shared, Swatch
+from kidspetite.goods.catalog.queries.rewording import MOST_REWORDED, reworded, said_of
 from kidspetite.goods.catalog.queries.stocktaking import all_stock
 from kidspetite.goods.catalog.rules.shelf import Row, Shelf
 from kidspetite.goods.catalog.types import CategoryView, CollectionView, ColourView, Facet, Filters, SizeView
@@ -128,8 +129,8 @@ class State:
     until: Any = None
     database: int = 0
     memo: dict[Any, Any] = field(default_factory=dict)
-    # By word, for as long as the words of goods stay as they are; `wording` counts how often they changed. Words that
-    # nobody carries are kept apart.
+    # By word, as true as the shelf is; `wording` counts how often the words of goods changed. Words that nobody carries
+    # are kept apart.
     carriers: dict[str, Carriers] = field(default_factory=dict)
     strangers: dict[str, Carriers] = field(default_factory=dict)
     wording: int = 0
@@ -247,7 +248,8 @@ class _News:
     # This transaction and the last change it sees, if it has itself changed products.
     own: tuple[int, int] | None
     changed: list[tuple[int, int | None]]
-    reworded: bool
+    # Those of them that have other words.
+    reworded: set[int | None]
     # Products whose moment of publication has come since the last look.
     due: list[int]
 
@@ -286,8 +288,8 @@ def _news(state: State) -> _News:
     horizon, now, words_key, told, database, own, changed, due = row
     words = state.words if told is None else _words(json.loads(told))
     noted = [(note, product) for note, product, _ in changed or []]
-    reworded = any(is_wording for *_, is_wording in changed or [])
-    return _News(horizon, now, words_key, words, database, tuple(own) if own else None, noted, reworded, due or [])
+    others = {product for _, product, is_wording in changed or [] if is_wording}
+    return _News(horizon, now, words_key, words, database, tuple(own) if own else None, noted, others, due or [])
 
 
 def _with_news(state: State | None, news: _News, began: float) -> State:
@@ -301,17 +303,33 @@ def _with_news(state: State | None, news: _News, began: float) -> State:
         state.words, state.words_key, state.memo = news.words, news.words_key, {}
     ids = {product for product in touched if product is not None} | set(news.due)
     if ids:
-        rows = _rows(ids)
-        with state.lock:
-            if news.reworded or not all(row.product_id in state.shelf for row in rows):
-                state.wording += 1
-                state.carriers, state.strangers = {}, {}
-            state.shelf.put(rows, gone=ids - {row.product_id for row in rows})
-            state.memo = {}
+        _put(state, ids, {product for product in news.reworded if product is not None})
     fresh = {note for note, _ in news.changed}
     state.seen = fresh if news.horizon > state.horizon else state.seen | fresh
     state.horizon, state.until, state.looked_at = news.horizon, news.now, began
     return state
+
+
+def _put(state: State, ids: set[int], said_otherwise: set[int]) -> None:
+    """Work these products in. Of those with other words, and those that come on sale, each word that is known is asked
+    again; what another thread learns meanwhile is not kept, for it may be older."""
+    rows = _rows(ids)
+    on_sale = {row.product_id for row in rows}
+    new = {product for product in said_otherwise if product in on_sale or product in state.shelf}
+    new |= {product for product in on_sale if not state.shelf.sells(product)}
+    with state.lock:
+        known = {} if len(new) > MOST_REWORDED else state.carriers | state.strangers
+    said = said_of(new, known) if new and known else {}
+    with state.lock:
+        state.shelf.put(rows, gone=ids - on_sale)
+        state.memo = {}
+        if new:
+            state.wording += 1
+            # What was learnt since we asked may be older than these words, and goes.
+            still = [(form, who) for form, who in known.items() if form in state.carriers or form in state.strangers]
+            found = reworded(state.shelf, still, new, said)
+            state.carriers = {form: who for form, who in found.items() if who.anywhere}
+            state.strangers = {form: who for form, who in found.items() if not who.anywhere}
 
 
 def _read_anew(news: _News, began: float) -> State:

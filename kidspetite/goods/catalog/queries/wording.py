@@ -1,4 +1,5 @@
-"""Which products carry which words: asked of the database once a word, kept as sets until the words of goods change."""
+"""Which products carry which words: asked of the database once a word, kept as sets. Of goods that get other words it
+is asked again (`rewording.py`)."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ from kidspetite.goods.catalog.rules.shelf import Choice
 
 # Up to three sets each; at 100,000 products a set takes up to 12.5 KB. Words that nobody carries take some 250 bytes.
 REMEMBERED, STRANGERS = 800, 4_000
+RECALLED_AGAIN = 3
 EVERYTHING = Choice()
 
 type Words = Sequence[tuple[str, ...]]
@@ -58,19 +60,29 @@ def strangers(words: Collection[str], *, beside: Iterable[str] = ()) -> dict[str
 
 def recall(stems: Mapping[str, str]) -> None:
     """Learn who carries these words, each told with its stem, before anybody asks. All goods are read once, however
-    many words there are; words of one stem share their sets."""
-    now = state()
-    before = now.wording
+    many words there are; words of one stem share their sets. Where goods get other words meanwhile, the words that are
+    still missing are read again, a few times; then who asks will learn them."""
     words_of = defaultdict[str, list[str]](list)
     for word, stem in stems.items():
         words_of[stem].append(word)
+    for _ in range(RECALLED_AGAIN):
+        now = state()
+        missing = [stem for stem, words in words_of.items() if not all(word in now.carriers for word in words)]
+        if not missing or _recalled(now, {stem: words_of[stem] for stem in missing}):
+            return
+
+
+def _recalled(now: State, words_of: Mapping[str, list[str]]) -> bool:
+    """Whether nothing came between."""
+    before = now.wording
     with transaction.atomic():
         for stem, *lists in _streamed(_INDEX, list(words_of)):
             with now.lock:
                 if before != now.wording:
-                    return  # goods have got other words meanwhile: who asks will learn them
+                    return False
                 found = _as_sets(now, stem, *(numbers("q", packed) for packed in lists))
                 _keep(now, dict.fromkeys(words_of[stem], found))
+    return True
 
 
 def no_matches() -> Matches:

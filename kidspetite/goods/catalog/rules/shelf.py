@@ -138,6 +138,11 @@ class Shelf:
         """Whether it has a place here, on sale or no more."""
         return product_id in self._slot
 
+    def sells(self, product_id: int) -> bool:
+        """Whether it is on sale."""
+        slot = self._slot.get(product_id)
+        return slot is not None and bool(self._on_sale >> slot & 1)
+
     def put(self, rows: Iterable[Row], *, gone: Collection[int] = ()) -> None:
         """Set these products to what the rows say, and take the gone ones off."""
         rows = list(rows)
