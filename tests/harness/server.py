@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kidspetite.faces.console.children import Child
-from kidspetite.faces.console.starting import web_command
+from kidspetite.faces.console.starting import FIGURES, web_command
 from tests.harness.database import ROOT, TestRun, alone
 from tests.harness.promises import see_that_promises_are_kept
 
@@ -49,9 +49,11 @@ def running_shop(
         "BASE_URL": f"http://127.0.0.1:{port}", "PYTHONUNBUFFERED": "1",
     }  # fmt: skip
     collect_static(run, folder, environment)
-    log = folder / "shop.log"
+    log, figures = folder / "shop.log", folder / "figures"
+    figures.mkdir(exist_ok=True)
+    web = environment | {FIGURES: str(figures)}
     children = [
-        Child("web", web_command("127.0.0.1", port, workers=workers), env=environment, cwd=ROOT, log=log),
+        Child("web", web_command("127.0.0.1", port, workers=workers), env=web, cwd=ROOT, log=log),
         Child("jobs", [sys.executable, "manage.py", "worker"], env=environment, cwd=ROOT, log=log),
     ]
     try:

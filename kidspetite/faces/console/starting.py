@@ -5,6 +5,7 @@ import errno
 import http.client
 import os
 import shlex
+import shutil
 import signal
 import socket
 import sys
@@ -27,6 +28,8 @@ THREADS = 4 + LINES_TO_PROVIDERS
 # How glibc hands out memory: few pools for many threads, and what packing a page took goes back to the machine. A web
 # process that has filled its page cache is a seventh smaller; other systems do not read these names.
 THRIFT = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "262144"}
+# Where web processes write their numbers down, so that /metrics tells all (edge/figures.py); empty at each start.
+FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # nosec B104
 
 
@@ -172,10 +175,13 @@ def _children(wanted: argparse.Namespace, here: Surroundings, *, debug: bool) ->
         serve = [sys.executable, "manage.py", "runserver", "--noreload", f"{wanted.host}:{wanted.port}"]
         web, jobs = started_anew_on_change(serve), started_anew_on_change(jobs)
     here.logs.mkdir(parents=True, exist_ok=True)
+    figures = here.data_dir / "run" / f"figures-{wanted.port}"
+    shutil.rmtree(figures, ignore_errors=True)
+    figures.mkdir(parents=True)
     to_terminal = debug or here.is_production
     return [
-        Child(name, command, env=environment, cwd=here.root, log=None if to_terminal else here.logs / f"{name}.log")
-        for name, command in (("web", web), ("jobs", jobs))
+        Child(name, command, env=env, cwd=here.root, log=None if to_terminal else here.logs / f"{name}.log")
+        for name, command, env in (("web", web, environment | {FIGURES: str(figures)}), ("jobs", jobs, environment))
     ]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from prometheus_client import CollectorRegistry, Gauge, Histogram
+from prometheus_client import Histogram
+from prometheus_client.core import GaugeMetricFamily
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
@@ -60,16 +61,17 @@ def count(visit: Visit, headers: Mapping[str, Any]) -> None:
         (SHIFTS if vital is Vital.CLS else TIMES).labels(vital.value, visit.page.value).observe(value)
 
 
-def add_gauges(registry: CollectorRegistry) -> None:
+def figures() -> Iterator[GaugeMetricFamily]:
     """The shop's own figures of the last days, over all its processes."""
     labels = (*LABELS, "device")
-    p75 = Gauge("kidspetite_web_vital_p75", "Three of four visits of a week were no worse.", labels, registry=registry)
-    good = Gauge("kidspetite_web_vital_good_share", "Share of good visits of a week.", labels, registry=registry)
-    visits = Gauge("kidspetite_web_vital_visits", "Visits of a week.", labels, registry=registry)
+    p75 = GaugeMetricFamily("kidspetite_web_vital_p75", "Three of four visits of a week were no worse.", labels=labels)
+    good = GaugeMetricFamily("kidspetite_web_vital_good_share", "Share of good visits of a week.", labels=labels)
+    visits = GaugeMetricFamily("kidspetite_web_vital_visits", "Visits of a week.", labels=labels)
     for (page, device, vital), figure in queries.figures().items():
         if figure.p75 is None:
             continue
         where = (vital.value, page.value, device.value)
-        p75.labels(*where).set(figure.p75 / 1000 if vital is Vital.CLS else figure.p75)
-        good.labels(*where).set(figure.good / figure.visits)
-        visits.labels(*where).set(figure.visits)
+        p75.add_metric(where, figure.p75 / 1000 if vital is Vital.CLS else figure.p75)
+        good.add_metric(where, figure.good / figure.visits)
+        visits.add_metric(where, figure.visits)
+    yield from (p75, good, visits)

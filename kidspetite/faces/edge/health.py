@@ -3,10 +3,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from kidspetite import __version__
-from kidspetite.faces.edge import felt
+from kidspetite.faces.edge import figures
 from kidspetite.faces.edge.client import client_address
 from kidspetite.faces.edge.leaving import is_leaving
 from kidspetite.faces.edge.schedule import bears_secret
@@ -43,17 +43,12 @@ def version(request: HttpRequest) -> JsonResponse:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus' text: this process's counters, the state of the jobs, and how fast pages felt. For callers with the
-    cron secret, and in development for those on this machine; to anybody else there is no such page. Counters are
-    those of one worker process, gauges those of the shop."""
+    """Prometheus' text: what the web processes of this node counted, the state of the jobs, how fast pages felt. For
+    callers with the cron secret, and in development for those on this machine; to anybody else there is no such page.
+    """
     if not _may_measure(request):
         raise Http404
-    gauges = CollectorRegistry()
-    for name, value in health.job_figures().items():
-        Gauge(f"kidspetite_{name}", name.replace("_", " "), registry=gauges).set(value)
-    felt.add_gauges(gauges)
-    text = generate_latest(REGISTRY) + generate_latest(gauges)
-    return HttpResponse(text, content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
+    return HttpResponse(figures.written_out(), content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
 
 def _may_measure(request: HttpRequest) -> bool:

@@ -37,7 +37,7 @@ class Ear(threading.Thread):
 
     What was missed while deaf nobody knows, so on hearing again everything goes. `forget` are told before pages are
     dropped: what this process remembers of goods must not come back into a page. `emptied` is called when all pages
-    went, `now_and_then` about every ten seconds; neither may take long.
+    went, `beat` about twice a second, `now_and_then` about every ten seconds; none may take long.
     """
 
     def __init__(
@@ -46,12 +46,14 @@ class Ear(threading.Thread):
         *,
         forget: Callable[[], None] = lambda: None,
         emptied: Callable[[], None] = lambda: None,
+        beat: Callable[[], None] = lambda: None,
         now_and_then: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(name="page-cache-ear", daemon=True)
         self._store = store
         self._forget = forget
         self._emptied = emptied
+        self._beat = beat
         self._now_and_then = now_and_then
         self._leaves = threading.Event()
 
@@ -67,6 +69,7 @@ class Ear(threading.Thread):
                 log.warning("page_cache_line_lost", reason=str(error)[:200])
             finally:
                 self._store.close()
+                self._beat()
             self._leaves.wait(AGAIN_AFTER)
 
     def leave(self) -> None:
@@ -86,6 +89,7 @@ class Ear(threading.Thread):
             while not self._leaves.is_set() and time.monotonic() < until:
                 for note in line.notifies(timeout=min(0.5, CALLS_ITSELF)):
                     self._hear(note.payload)
+                self._beat()
             self._call_itself(line, patience=5.0)
             self._store.open()
             self._now_and_then()

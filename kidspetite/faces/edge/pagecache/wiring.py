@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import structlog
 from django.conf import settings
-from prometheus_client import REGISTRY
 
 from kidspetite.faces.edge.pagecache.door import App, PageCache
 from kidspetite.faces.edge.pagecache.ear import Ear
@@ -26,13 +25,18 @@ def with_page_cache(app: App) -> App:
     door = PageCache(app, store, tally)
     rebuilder = Rebuilder(door.make_anew)
     door.rebuild = rebuilder.want
-    REGISTRY.register(tally)
     rebuilder.start()
-    Ear(store, forget=forget_everything, emptied=rebuilder.want_likeliest, now_and_then=lambda: _tell(tally)).start()
+    Ear(
+        store,
+        forget=forget_everything,
+        emptied=rebuilder.want_likeliest,
+        beat=tally.tell,
+        now_and_then=lambda: _log(tally),
+    ).start()
     return door
 
 
-def _tell(tally: Tally) -> None:
+def _log(tally: Tally) -> None:
     """One line for all kept answers of some seconds: a line for each would take longer than the answers."""
     if news := tally.news():
         access.info("kept_pages", **news)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from kidspetite.faces.console.starting import THRIFT, web_command
+from kidspetite.faces.console.starting import FIGURES, THRIFT, web_command
 
 
 class Command(BaseCommand):
@@ -29,4 +30,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, workers: int, drain: float, **options: Any) -> None:
         command = web_command(host, port, workers=workers, patience_seconds=10, drain_seconds=drain)
-        os.execve(command[0], command, THRIFT | os.environ)  # nosec B606 - our own interpreter, no shell
+        own = THRIFT | {FIGURES: tempfile.mkdtemp(prefix="kidspetite-figures-")}
+        os.execve(command[0], command, own | os.environ)  # nosec B606 - our own interpreter, no shell
