@@ -12,7 +12,7 @@ from django.db import connection
 from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
-from kidspetite.config.settings import database
+from kidspetite.config.settings import LINE, database
 from kidspetite.foundation.plumbing.connections import (
     line_of_jobs,
     refuse_closed,
@@ -77,6 +77,14 @@ def test_a_notice_that_lies_there_is_no_reason_to_throw_a_line_away(pool_with):
 
 def test_the_shop_checks_its_own_pool_so():
     assert database("postgresql:///shop")["OPTIONS"]["pool"]["check"] is refuse_closed
+
+
+def test_a_server_that_vanished_is_given_up_soon_unless_its_address_says_otherwise():
+    usual = database("postgresql://db.example/shop")["OPTIONS"]
+    assert usual["keepalives_idle"] + usual["keepalives_count"] * usual["keepalives_interval"] <= 30
+    assert (usual["connect_timeout"], usual["tcp_user_timeout"]) == (5, 25_000)
+    assert database("postgresql://db.example/shop?connect_timeout=9")["OPTIONS"]["connect_timeout"] == "9"
+    psycopg.conninfo.make_conninfo(**{name: usual[name] for name in LINE})
 
 
 def test_the_workers_own_lines_commit_by_the_statement_and_survive_a_restart_too():

@@ -21,11 +21,8 @@ PING = "ping:"
 # A line may die without a word, and a pooler may take LISTEN and never deliver: so the ear calls itself now and then.
 CALLS_ITSELF = 10.0
 AGAIN_AFTER = 0.5
-OWN = {
-    "connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,  # what waits to be taken by the other side, such as a call, knows no keepalive
-    "application_name": "kidspetite-ear",
-}  # fmt: skip
+# What waits to be taken by the other side, such as a call, knows no keepalive.
+OWN = {"tcp_user_timeout": 10_000, "application_name": "kidspetite-ear"}
 
 
 class Deaf(Exception):
