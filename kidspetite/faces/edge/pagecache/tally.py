@@ -16,6 +16,9 @@ KEPT = Gauge("kidspetite_pages_kept", "Pages in memory, each process its own.", 
 BYTES = Gauge("kidspetite_pages_bytes", "Their bytes.", multiprocess_mode="livesum")
 OPEN = Gauge("kidspetite_pages_open", "1 while every process hears purges.", multiprocess_mode="livemin")
 
+for _outcome in OUTCOMES:
+    ANSWERS.labels(_outcome)  # told from the start, as 0
+
 
 class Tally:
     """Plain numbers: threads may lose one in a million, and an answer takes 20 µs. They are told twice a second."""
