@@ -21,7 +21,7 @@ FRAME = (
 )  # fmt: skip
 CUTS = {
     "/": (*FRAME, "<h1", "</h1", 'href="/products.size=6m"', "home-ways", "grid-bleed", "</h2"),
-    "/products": (*FRAME, "</h1", "shelf-side", 'class="facet"', "shelf-bar", "</article", 'class="dock'),
+    "/products": (*FRAME, "</h1", "shelf-side", 'class="facet"', "shelf-bar", "sort=", "</article", 'class="dock'),
     "/products/two-tone": (
         *FRAME, "<h1", "</h1", "product-price", 'class="swatches', "</legend", "product-form", "tape-cell",
         "product-fit", "product-dock", "</form",
