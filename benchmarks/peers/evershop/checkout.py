@@ -36,9 +36,8 @@ def buy(shopper: Shopper) -> None:
     first, second = ({"sku": f"S{number % GOODS}", "qty": 1} for number in (turn, turn * 7 + 3))
     cart = said("open", "/api/carts", {"items": [first]})["cartId"]
     said("add", f"/api/cart/{cart}/items", second)
-    way = said("look", "/api/graphql", {"query": LOOK, "variables": {"id": cart}})["cart"]["availableShippingMethods"][
-        0
-    ]
+    seen = said("look", "/api/graphql", {"query": LOOK, "variables": {"id": cart}})["cart"]
+    way = seen["availableShippingMethods"][0]
     order = said("order", f"/api/carts/{cart}/checkout", {
         "cart_id": cart, "customer": {"email": f"guest-{turn}@bench.example"}, "shippingAddress": HOME,
         "billingAddress": HOME, "paymentMethod": "cod", "shippingMethod": way["code"],
