@@ -231,6 +231,12 @@ SOCIALACCOUNT_PROVIDERS = (
 )
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # the code before and the one after are good as well, each once: edge/app_codes.py
+MFA_FORMS = {
+    "authenticate": "kidspetite.faces.edge.app_codes.SignInCode",
+    "reauthenticate": "kidspetite.faces.edge.app_codes.ConfirmingCode",
+    "activate_totp": "kidspetite.faces.edge.app_codes.FirstCode",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
 # Staff without a passkey or an authenticator app are sent to set one up; in development they may do without.
 STAFF_NEEDS_SECOND_FACTOR = IS_PRODUCTION

@@ -1,16 +1,12 @@
 import pytest
-from allauth.mfa.totp.internal.auth import (
-    TOTP,
-    format_hotp_value,
-    generate_totp_secret,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
 from kidspetite.faces.edge.staff import has_second_factor
 from kidspetite.foundation.accounts.models import User
 from kidspetite.foundation.accounts.types import Role
+from kidspetite.foundation.kernel import clock
+from tests.factories.app_codes import code_of
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "measure-twice-cut-once"
@@ -19,10 +15,6 @@ PASSWORD = "measure-twice-cut-once"
 @pytest.fixture
 def production(settings):
     settings.STAFF_NEEDS_SECOND_FACTOR = True
-
-
-def _code(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
 def test_staff_without_one_are_sent_to_set_it_up(production, staff):
@@ -63,7 +55,7 @@ def test_signing_in_asks_for_the_code_then_offers_to_remember_the_device(product
     assert "One more thing" in client.get("/account/2fa/authenticate/").content.decode()
     wrong = client.post("/account/2fa/authenticate/", {"code": "000000"})
     assert wrong.status_code == 200
-    right = client.post("/account/2fa/authenticate/", {"code": _code(secret)})
+    right = client.post("/account/2fa/authenticate/", {"code": code_of(secret)})
     assert right["Location"].startswith("/account/2fa/trust/")
     assert "30 days" in client.get("/account/2fa/trust/").content.decode()
     home = client.post("/account/2fa/trust/", {"action": "trust"})
@@ -71,6 +63,52 @@ def test_signing_in_asks_for_the_code_then_offers_to_remember_the_device(product
     assert client.get("/admin/").status_code == 200
     cookies = {name: morsel for name, morsel in client.cookies.items() if "trust" in name}
     assert [int(each["max-age"]) for each in cookies.values()] == [30 * 24 * 3600]
+
+
+@pytest.fixture
+def boss() -> User:
+    return User.objects.create_user("boss@team.example", PASSWORD, is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def secret(boss) -> str:
+    secret = generate_totp_secret()
+    TOTP.activate(boss, secret)
+    return secret
+
+
+def signing_in(code: str) -> bool:
+    """Whether somebody who knows the password comes in with this code."""
+    client = Client()
+    client.post("/sign-in", {"login": "boss@team.example", "password": PASSWORD})
+    return client.post("/account/2fa/authenticate/", {"code": code}).status_code == 302
+
+
+@pytest.mark.parametrize(("steps", "is_good"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+def test_a_code_is_good_a_little_before_and_after_its_half_minute(secret, steps, is_good, time_machine):
+    time_machine.move_to(clock.now(), tick=False)
+    assert signing_in(code_of(secret, steps=steps)) is is_good
+
+
+def test_a_code_is_good_once_for_as_long_as_it_is_good(secret, time_machine):
+    time_machine.move_to(clock.now(), tick=False)
+    code = code_of(secret, steps=1)
+    assert signing_in(code)
+    assert not signing_in(code)
+    time_machine.shift(31)  # allauth has forgotten it by now
+    assert not signing_in(f"{code[:3]} {code[3:]}")
+    assert signing_in(code_of(secret, steps=1))
+
+
+def test_the_code_that_set_the_app_up_signs_nobody_in(boss):
+    client = Client()
+    client.post("/sign-in", {"login": boss.email, "password": PASSWORD})
+    client.get("/account/2fa/totp/activate/")
+    secret = client.session["mfa.totp.secret"]
+    code = code_of(secret)
+    assert client.post("/account/2fa/totp/activate/", {"code": code}).status_code == 302
+    assert not signing_in(code)
+    assert signing_in(code_of(secret, steps=1))
 
 
 def test_the_pages_of_the_second_factor_are_ours(staff):
@@ -91,7 +129,7 @@ def test_the_pages_of_the_second_factor_are_ours(staff):
         assert words in page.content.decode(), path
         assert "unsafe" not in page["Content-Security-Policy"]
     secret = client.session["mfa.totp.secret"]
-    assert client.post("/account/2fa/totp/activate/", {"code": _code(secret)}).status_code == 302
+    assert client.post("/account/2fa/totp/activate/", {"code": code_of(secret)}).status_code == 302
     for path in (
         "/account/2fa/recovery-codes/",
         "/account/2fa/recovery-codes/generate/",
