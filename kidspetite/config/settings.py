@@ -10,6 +10,7 @@ from django.utils.csp import CSP
 from kidspetite.config.env import ROOT, load_env
 from kidspetite.config.logs import configure_logging
 from kidspetite.foundation.plumbing.connections import refuse_closed
+from kidspetite.foundation.plumbing.pulse import Line
 
 env = load_env()
 
@@ -139,7 +140,8 @@ AT_START = {
     "plan_cache_mode": "force_generic_plan",
 }
 # A server that lost its power or its network says no good-bye: whoever waits for it is told within half a minute, and not
-# when the kernel gives up after a quarter of an hour. Sockets of this machine need none of it and take no notice.
+# when the kernel gives up after a quarter of an hour. Sockets of this machine need none of it and take no notice. Web
+# processes know it sooner, and also of one whose kernel still takes what nobody reads (plumbing/pulse.py).
 LINE = {
     "connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
     "tcp_user_timeout": 25_000,
@@ -171,7 +173,7 @@ def database(url: str, *, pooled: bool = False) -> dict[str, Any]:
             **LINE,
             # For the statements that are kept, see plumbing/recipes.py; others never are.
             "prepare_threshold": int(threshold) if threshold else None,
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 10, "check": refuse_closed},
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 10, "check": refuse_closed, "connection_class": Line},
             **({} if pooled else {"options": " ".join(f"-c {name}={value}" for name, value in AT_START.items())}),
             **options,
         },

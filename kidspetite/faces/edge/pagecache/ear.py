@@ -14,6 +14,7 @@ import structlog
 from kidspetite.faces.edge.pagecache.purging import CHANNEL
 from kidspetite.faces.edge.pagecache.store import EVERYTHING, Store
 from kidspetite.foundation.plumbing.connections import direct_line
+from kidspetite.foundation.plumbing.pulse import ListeningLine, Pulse
 
 log = structlog.get_logger(__name__)
 
@@ -22,7 +23,7 @@ PING = "ping:"
 CALLS_ITSELF = 10.0
 AGAIN_AFTER = 0.5
 # What waits to be taken by the other side, such as a call, knows no keepalive.
-OWN = {"tcp_user_timeout": 10_000, "application_name": "kidspetite-ear"}
+OWN = {"tcp_user_timeout": 10_000, "connect_timeout": 2, "application_name": "kidspetite-ear"}
 
 
 class Deaf(Exception):
@@ -30,7 +31,8 @@ class Deaf(Exception):
 
 
 class Ear(threading.Thread):
-    """Opens the store once it hears, purges what it is told, and closes the store while it hears nothing.
+    """Opens the store once it hears, purges what it is told, and closes the store while it hears nothing. It also
+    feels the database's pulse: it has a line of its own, and asks on it twice a second.
 
     What was missed while deaf nobody knows, so on hearing again everything goes. `forget` are told before pages are
     dropped: what this process remembers of goods must not come back into a page. `emptied` is called when all pages
@@ -52,18 +54,20 @@ class Ear(threading.Thread):
         self._emptied = emptied
         self._beat = beat
         self._now_and_then = now_and_then
+        self._pulse = Pulse()
         self._leaves = threading.Event()
 
     def run(self) -> None:
         while not self._leaves.is_set():
             try:
-                with psycopg.connect(**{**direct_line(), **OWN}, autocommit=True) as line:
+                with ListeningLine.connect(**{**direct_line(), **OWN}, autocommit=True) as line:
                     self._listen(line)
             except Deaf:
                 log.error("page_cache_deaf", advice="set DATABASE_DIRECT_URL to an address past the connection pooler")
                 self._leaves.wait(CALLS_ITSELF)
             except (psycopg.Error, OSError) as error:
                 log.warning("page_cache_line_lost", reason=str(error)[:200])
+                self._pulse.lost(error)
             finally:
                 self._store.close()
                 self._beat()
@@ -76,6 +80,7 @@ class Ear(threading.Thread):
 
     def _listen(self, line: psycopg.Connection[Any]) -> None:
         line.execute(f"LISTEN {CHANNEL}")
+        self._pulse.beats()
         self._call_itself(line, patience=5.0)
         self._forget()
         self._store.purge([EVERYTHING])
@@ -87,6 +92,7 @@ class Ear(threading.Thread):
                 for note in line.notifies(timeout=min(0.5, CALLS_ITSELF)):
                     self._hear(note.payload)
                 self._beat()
+                line.execute("SELECT 1")  # raises Silent
             self._call_itself(line, patience=5.0)
             self._store.open()
             self._now_and_then()

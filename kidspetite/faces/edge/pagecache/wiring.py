@@ -16,11 +16,14 @@ access = structlog.get_logger("kidspetite.access")
 
 
 def with_page_cache(app: App) -> App:
-    """The application behind a page cache of its own, with its ear and its rebuilder; the bare one where pages are
-    not kept (PAGE_CACHE_MB=0, and while developing)."""
-    if settings.DEBUG or not settings.PAGE_CACHE_BYTES:
+    """The application behind a page cache of its own, with its ear and its rebuilder; the bare one while developing,
+    and where pages are not kept (PAGE_CACHE_MB=0). There the ear listens still: it feels the database's pulse."""
+    if settings.DEBUG:
         return app
     store = Store(settings.PAGE_CACHE_BYTES)
+    if not store.limit:
+        Ear(store, forget=forget_everything).start()
+        return app
     tally = Tally(store)
     door = PageCache(app, store, tally)
     rebuilder = Rebuilder(door.make_anew)
