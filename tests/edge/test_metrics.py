@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from kidspetite.faces.edge import figures
+from kidspetite.faces.edge.all_processes import FOLDER
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ sys.stdin.read()
 
 
 def a_process(folder: Path) -> subprocess.Popen[str]:
-    surroundings = {**os.environ, figures.FOLDER: str(folder)}
+    surroundings = {**os.environ, FOLDER: str(folder)}
     one = subprocess.Popen(
         [sys.executable, "-c", A_PROCESS], env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -48,7 +48,7 @@ def test_numbers_are_those_of_all_processes_and_what_a_dead_one_counted_stays(tm
         lines = Client().get("/metrics").content.decode().splitlines()
         return [line for line in sorted(lines) if re.match(r"kidspetite_pages_(?!bytes).* (?!0\.0)", line)]
 
-    monkeypatch.setenv(figures.FOLDER, str(tmp_path))
+    monkeypatch.setenv(FOLDER, str(tmp_path))
     with a_process(tmp_path) as one, a_process(tmp_path) as other:
         both = told()
         one.kill()

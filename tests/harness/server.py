@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kidspetite.faces.console.children import Child
-from kidspetite.faces.console.starting import FIGURES, web_command
+from kidspetite.faces.console.starting import web_command
+from kidspetite.faces.edge.all_processes import FOLDER as FOLDER_OF_FIGURES
 from tests.harness.database import ROOT, TestRun, alone
 from tests.harness.promises import see_that_promises_are_kept
 
@@ -51,7 +52,7 @@ def running_shop(
     collect_static(run, folder, environment)
     log, figures = folder / "shop.log", folder / "figures"
     figures.mkdir(exist_ok=True)
-    web = environment | {FIGURES: str(figures)}
+    web = environment | {FOLDER_OF_FIGURES: str(figures)}
     children = [
         Child("web", web_command("127.0.0.1", port, workers=workers), env=web, cwd=ROOT, log=log),
         Child("jobs", [sys.executable, "manage.py", "worker"], env=environment, cwd=ROOT, log=log),

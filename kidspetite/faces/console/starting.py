@@ -18,6 +18,7 @@ from kidspetite.faces.console.children import Child, end_orphans, note_children
 from kidspetite.faces.console.entry import Refused
 from kidspetite.faces.console.logins import demo_login_lines, first_owner_lines
 from kidspetite.faces.console.surroundings import Surroundings
+from kidspetite.faces.edge.all_processes import FOLDER as FOLDER_OF_FIGURES
 from kidspetite.foundation.plumbing.lines import LINES_TO_PROVIDERS
 from kidspetite.foundation.plumbing.postgres import ServerFailed, release_server
 
@@ -28,8 +29,6 @@ THREADS = 4 + LINES_TO_PROVIDERS
 # How glibc hands out memory: few pools for many threads, and what packing a page took goes back to the machine. A web
 # process that has filled its page cache is a seventh smaller; other systems do not read these names.
 THRIFT = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "262144"}
-# Where web processes write their numbers down, so that /metrics tells all (edge/figures.py); empty at each start.
-FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # nosec B104
 
 
@@ -181,7 +180,10 @@ def _children(wanted: argparse.Namespace, here: Surroundings, *, debug: bool) ->
     to_terminal = debug or here.is_production
     return [
         Child(name, command, env=env, cwd=here.root, log=None if to_terminal else here.logs / f"{name}.log")
-        for name, command, env in (("web", web, environment | {FIGURES: str(figures)}), ("jobs", jobs, environment))
+        for name, command, env in (
+            ("web", web, environment | {FOLDER_OF_FIGURES: str(figures)}),
+            ("jobs", jobs, environment),
+        )
     ]
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from kidspetite.faces.console.starting import FIGURES, THRIFT, web_command
+from kidspetite.faces.console.starting import THRIFT, web_command
+from kidspetite.faces.edge.all_processes import FOLDER as FOLDER_OF_FIGURES
 
 
 class Command(BaseCommand):
@@ -30,5 +31,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, workers: int, drain: float, **options: Any) -> None:
         command = web_command(host, port, workers=workers, patience_seconds=10, drain_seconds=drain)
-        own = THRIFT | {FIGURES: tempfile.mkdtemp(prefix="kidspetite-figures-")}
+        own = THRIFT | {FOLDER_OF_FIGURES: tempfile.mkdtemp(prefix="kidspetite-figures-")}
         os.execve(command[0], command, own | os.environ)  # nosec B606 - our own interpreter, no shell
