@@ -53,6 +53,28 @@ def test_many_first_users_get_one_server_and_the_last_one_ends_it(tmp_path):
         process.stdin.close()
 
 
+LEAVER = """
+import sys
+from pathlib import Path
+from kidspetite.foundation.plumbing.postgres import ensure_server, release_server
+print(ensure_server(Path(sys.argv[1]), profile="fast"), flush=True)
+sys.stdin.read()
+release_server(Path(sys.argv[1]))
+"""
+
+
+def test_who_started_the_server_may_leave_before_the_others_without_a_warning(tmp_path):
+    command = [sys.executable, "-W", "error::ResourceWarning", "-c", LEAVER, str(tmp_path)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as first:
+        assert first.stdout.readline().strip() == embedded_url(tmp_path)
+        ensure_server(tmp_path, profile="fast")
+        assert first.communicate(timeout=60) == ("", "")
+    assert Cluster(tmp_path / "pg").accepts_connections()
+    release_server(tmp_path)
+    wait_until_gone(Cluster(tmp_path / "pg"))
+
+
 def test_what_was_committed_is_there_for_the_next_user(tmp_path):
     with psycopg.connect(ensure_server(tmp_path)) as database:
         database.execute("CREATE TABLE kept (word text)")

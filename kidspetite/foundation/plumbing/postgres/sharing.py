@@ -53,6 +53,8 @@ def release_server(data_dir: Path) -> None:
         else:
             _stop_keeper(folder)
             break
+    else:
+        _leave_keeper(folder)
     os.close(users)
 
 
@@ -109,6 +111,13 @@ def _stop_keeper(folder: Path) -> None:
     if keeper := _keepers.pop(folder, None):
         with contextlib.suppress(subprocess.TimeoutExpired):
             keeper.wait(5)
+
+
+def _leave_keeper(folder: Path) -> None:
+    """Others use the server: whoever started its keeper may end before it, and is not to be warned of that."""
+    keeper = _keepers.pop(folder, None)
+    if keeper and keeper.poll() is None:
+        keeper.returncode = 0  # so that nobody looks after it any more
 
 
 def _answers(cluster: Cluster) -> bool:
