@@ -6,6 +6,7 @@
 const PLACES = "[data-me], [data-heart], [data-product]";
 const hinted = () => /(^|; )kp_hint=[^;]/.test(document.cookie) && document.querySelector(PLACES);
 const known = document.querySelector("[data-me-known]");
+let news = 0;
 
 function show({ cart_count: count, name, hearts = [], fits }) {
   if (count !== undefined) showCount(count);
@@ -32,9 +33,13 @@ function badge(card, name) {
   card.append(place);
 }
 
+// What the page was told while this was under way is newer than the answer.
 async function refresh() {
+  const before = news;
   const answer = await fetch("/fragments/me", { headers: { Accept: "application/json" } }).catch(() => null);
-  if (answer?.ok) show(await answer.json());
+  if (!answer?.ok) return;
+  const told = await answer.json();
+  show(news === before ? told : { ...told, cart_count: undefined });
 }
 
 // A basket that has changed since it was left is shown anew as a whole.
@@ -46,6 +51,9 @@ async function lookAgain() {
 
 const counted = () => document.querySelector('[data-me="cart_count"]')?.textContent;
 
-document.addEventListener("me", (event) => show(event.detail));
+document.addEventListener("me", (event) => {
+  news += 1;
+  show(event.detail);
+});
 if (!known && hinted()) refresh();
 addEventListener("pageshow", (event) => event.persisted && (known || hinted()) && lookAgain());
