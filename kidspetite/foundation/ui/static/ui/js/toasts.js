@@ -45,13 +45,23 @@ function undoForm({ action, label = "Undo" }) {
   return form;
 }
 
+// The button's own words, kept until nothing more was added for a while. A size that was chosen meanwhile is told anew.
+const own = new WeakMap();
+
 function added(target, { label, text }) {
   const button = target.matches?.("[data-added]") ? target : target.querySelector?.("[data-added]");
   if (!button) return;
-  const before = button.innerHTML;
+  const { words, timer } = own.get(button) ?? { words: button.innerHTML };
+  clearTimeout(timer);
   button.textContent = text ?? button.dataset.added.replace("{label}", label ?? "");
   button.setAttribute("aria-live", "polite");
-  setTimeout(() => (button.innerHTML = before), ADDED);
+  own.set(button, { words, timer: setTimeout(() => rest(button), ADDED) });
+}
+
+function rest(button) {
+  button.innerHTML = own.get(button).words;
+  own.delete(button);
+  button.dispatchEvent(new Event("rested", { bubbles: true }));
 }
 
 document.addEventListener("toast", (event) => toast(event.detail));

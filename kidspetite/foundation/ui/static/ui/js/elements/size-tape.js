@@ -8,10 +8,14 @@ class SizeTape extends HTMLElement {
     this.again();
     this.centre();
     this.addEventListener("change", (event) => this.tell(event.target));
+    this.closest("form")?.addEventListener("rested", () => before && this.tell(this.chosen));
   }
 
+  get chosen() { return this.querySelector("input:checked"); }
+
   again() {
-    const same = before && !this.querySelector(":checked") && [...this.querySelectorAll("input[type=radio]")].find((radio) => radio.dataset.label === before);
+    if (this.chosen && !this.chosen.defaultChecked) return this.tell(this.chosen); // before this script had come
+    const same = before && !this.chosen && [...this.querySelectorAll("input[type=radio]")].find((radio) => radio.dataset.label === before);
     if (!same) return;
     same.checked = true;
     this.tell(same);
