@@ -79,6 +79,15 @@ def no_old_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
     promoting.forget()
 
 
+@pytest.fixture
+def goods_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process asks every half a second whether others changed the goods. Not here: where statements are counted, none
+    may hang on the clock."""
+    from kidspetite.goods.catalog.queries import keeper
+
+    monkeypatch.setattr(keeper, "LAG_SECONDS", 3600)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker) -> Iterator[None]:
     """A clone of the migrated database instead of Django's own set-up; a new clone after each transactional test."""

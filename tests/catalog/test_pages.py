@@ -63,6 +63,7 @@ PAGES: dict[str, Any] = {
 }
 
 
+@pytest.mark.usefixtures("goods_kept")
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_costs_the_same_few_queries_at_24_and_at_500_products(name: str):
     page, most = PAGES[name]

@@ -167,6 +167,7 @@ def test_a_number_of_products_that_changed_is_known_too(shop: None):
     assert queries.suggest("dr").queries == ("drum", "dress", "dresses")
 
 
+@pytest.mark.usefixtures("goods_kept")
 @pytest.mark.parametrize(("query", "most"), [("dress", 3), ("pink drss 3 years under 30", 3)])
 def test_a_search_costs_a_handful_of_queries_however_much_there_is(shop: None, query: str, most: int):
     queries.search(query)

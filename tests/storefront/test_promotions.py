@@ -137,6 +137,7 @@ def test_a_sentence_stands_on_top_and_beside_the_prices_it_is_about_while_it_run
     assert bar not in client.get("/").content.decode()
 
 
+@pytest.mark.usefixtures("goods_kept")
 def test_on_cards_and_in_the_basket_it_stands_only_beside_the_goods_it_names(client, django_assert_max_num_queries):
     a_selling_shop()
     hat, body, sock = a_product("Sun hat", category="hats"), a_product("Fern bodysuit"), a_product("Plain sock")

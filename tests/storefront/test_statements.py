@@ -29,7 +29,7 @@ _people = count()
 
 
 @pytest.fixture(autouse=True)
-def shop(settings) -> None:
+def shop(settings, goods_kept) -> None:
     a_selling_shop()
     settings.FACTS_KEPT_SECONDS = 60.0  # as in a shop that runs, only longer
 
