@@ -97,7 +97,7 @@ def test_what_is_there_is_not_written_again(bucket: str):
 
 
 def test_many_go_side_by_side_and_not_more_than_a_few(bucket: str, monkeypatch: pytest.MonkeyPatch):
-    crowd, inside, most = threading.Barrier(files.AT_ONCE, timeout=10), set[int](), [0]
+    crowd, inside, most = threading.Barrier(files.AT_ONCE, timeout=60), set[int](), [0]
     whole = Bucket.write
 
     def write(self: Bucket, name: str, content: bytes) -> None:
