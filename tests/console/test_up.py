@@ -15,6 +15,7 @@ import pytest
 
 from kidspetite.config.env import ROOT, Env
 from kidspetite.foundation.plumbing.postgres import Cluster
+from tests.harness.server import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -54,12 +55,6 @@ def plain_environment(data: Path) -> dict[str, str]:
     ours = {name.upper() for name in Env.model_fields} | {"DJANGO_SETTINGS_MODULE"}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "KP_DATA_DIR": str(data), "KP_ENV_FILE": "none"}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(condition, seconds: float = 10) -> None:

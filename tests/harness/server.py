@@ -1,5 +1,6 @@
 """A real shop for tests: granian and the job worker over a database of their own."""
 
+import secrets
 import signal
 import socket
 import subprocess
@@ -7,7 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from kidspetite.faces.edge.all_processes import FOLDER as FOLDER_OF_FIGURES
 from tests.harness.database import ROOT, TestRun, alone
 from tests.harness.promises import see_that_promises_are_kept
 
+PORTS = range(20_000, 32_000)  # below those that kernels give to whoever connects
 READY_SECONDS = 180.0  # a machine busy with other work is slow to start a shop, and that is no fault of the shop
 
 
@@ -82,6 +84,21 @@ def _wait_until_ready(shop: ShopServer, children: list[Child]) -> None:
     raise RuntimeError(f"the shop for tests did not become ready:\n{shop.log.read_text()[-4000:]}")
 
 
+def until_worker_rests(seconds: float = 60.0) -> None:
+    """Wait until the worker of the shop that this process's ORM looks at has nothing to do: what was published is known
+    everywhere. Goes on after so many seconds whatever it does."""
+    from django.db.models import Q
+    from django.db.models.functions import Now
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    deadline = time.monotonic() + seconds
+    is_due = Q(scheduled_at=None) | Q(scheduled_at__lte=Now())
+    while (
+        time.monotonic() < deadline and ProcrastinateJob.objects.filter(is_due, status__in=["todo", "doing"]).exists()
+    ):
+        time.sleep(0.1)
+
+
 def collect_static(run: TestRun, folder: Path, environment: dict[str, str]) -> None:
     """Once a run: every server of it links to the same files."""
     shared = run.folder / "static"
@@ -96,6 +113,9 @@ def collect_static(run: TestRun, folder: Path, environment: dict[str, str]) -> N
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine that nobody uses, nor is given to somebody who connects while its server starts."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
