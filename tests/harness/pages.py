@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import ARGUMENTS, see_that_there_is_one
 
@@ -14,8 +14,20 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "h
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 HERE = {"127.0.0.1", "localhost", ""}
 STEP_MS = 15_000
+expect.set_options(timeout=STEP_MS)  # Playwright's own five seconds are little on a machine with other work
 # Where a test routes requests, Chromium carries nothing from page to page, and says so, each version in its own words.
 GIVEN_UP = ("ViewTransition opt-in disabled", "Transition was skipped")
+
+SETTLED = """async () => {
+  await document.fonts.ready
+  await Promise.all([...document.images].filter((one) => one.complete).map((one) => one.decode().catch(() => {})))
+  for (let frames = 0; frames < 3; frames++) await new Promise((painted) => requestAnimationFrame(painted))
+  await new Promise((idle) => requestIdleCallback(idle, {timeout: 2000}))
+}"""
+
+STILL = """() => Promise.all(document.getAnimations()
+  .filter(({effect, playState}) => playState === 'running' && effect.getComputedTiming().endTime < Infinity)
+  .map((one) => one.finished.catch(() => {}))).then(() => null)"""
 
 
 def is_fault(error: object) -> bool:
@@ -31,6 +43,12 @@ def wait_until(page: Page, holds: str) -> None:
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"never came true: {holds}")
+
+
+def settle(page: Page) -> None:
+    """Wait until what has arrived is painted, and what watches the page has been told of it: on a busy machine long
+    after the line has fallen quiet."""
+    page.evaluate(SETTLED)
 
 
 @pytest.fixture(scope="session")
@@ -87,12 +105,14 @@ def plain_page(open_page: Callable[..., Page]) -> Page:
 
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], None]:
-    """`axe(page)` fails on any accessibility violation of the page as it is."""
+    """`axe(page)` fails on any accessibility violation of the page, once it is whole and nothing moves in it."""
     from axe_playwright_python.sync_playwright import Axe
 
     checker = Axe()
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
+        page.evaluate(STILL)
         results = checker.run(page)
         assert results.violations_count == 0, results.generate_report()
 

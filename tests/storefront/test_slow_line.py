@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.conftest import RUN
-from tests.harness.dribble import slow_line
+from tests.harness.dribble import TELLS, slow_line
+from tests.harness.pages import settle
 from tests.harness.server import ShopServer, running_shop
 from tests.storefront.shelves import WATCH, put_in, stocked
 
@@ -50,13 +51,13 @@ def test_nothing_moves_while_a_page_is_still_being_read(
 ) -> None:
     with slow_line(shop.url, *CUTS[path]) as slow:
         context = browser.new_context(viewport={"width": width, "height": 800}, reduced_motion="reduce", locale="en-US")
-        context.add_init_script(WATCH)
+        context.add_init_script(WATCH + TELLS)
         if path == "/cart":
             put_in(context, shop, "harbour-bodysuit")
             put_in(context, shop, "long-name")
         page = context.new_page()
         page.goto(slow + path, wait_until="networkidle")
-        page.wait_for_timeout(150)
+        settle(page)
         assert page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") < page.evaluate(
             "performance.getEntriesByType('navigation')[0].responseEnd"
         ), "nothing was painted before the whole page was there, so this shows nothing"
