@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
+
 from playwright.sync_api import Page
 
 from kidspetite.goods.catalog.models import Band, Product
@@ -13,6 +16,7 @@ TO_NEW_YORK = {
     "email": "maya@home.example", "name": "Maya Alvarez", "line1": "12 Fern Street", "city": "Brooklyn",
     "postal_code": "11201",
 }  # fmt: skip
+LOOK_UP_MS = 4_000
 VISA, DECLINED, ASKS, SILENT = "4242424242424242", "4000000000000002", "4000002760003184", "4000000000000119"
 
 
@@ -31,7 +35,8 @@ def add(page: Page, product: Product, size: str = "3–6 m") -> None:
     choice = page.locator("#add-form label", has_text=size)
     if choice.count():
         choice.first.click()
-    page.locator("#add-form button.button-main").click()
+    with page.expect_response("**/cart/items"):
+        page.locator("#add-form button.button-main").click()
 
 
 def fill_shipping(page: Page) -> None:
@@ -49,9 +54,15 @@ def fill_card(page: Page, number: str = VISA) -> None:
     page.get_by_role("button", name="On to a last look").click()
 
 
+def until_looked_up(act: Callable[[], object], shows: Callable[[], None]) -> None:
+    """A look-up of streets gives up after two seconds and says nothing: whoever types again asks again. `shows` expects
+    for a moment what one that was answered shows."""
+    for _late in range(10):  # it rests half a minute after nobody answered
+        act()
+        with suppress(AssertionError):
+            return shows()
+    return shows()
+
+
 def pay(page: Page) -> None:
     page.get_by_role("button", name="Pay $").click()
-
-
-def basket_count(page: Page) -> str:
-    return page.locator('[data-me="cart_count"]').first.inner_text()

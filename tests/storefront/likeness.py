@@ -10,6 +10,8 @@ import pytest
 from PIL import Image, ImageChops, ImageFilter
 from playwright.sync_api import Page
 
+from tests.harness.pages import settle
+
 APPROVED = Path(__file__).parent / "approved"
 SCALE = 4
 TALLEST = 1600
@@ -22,7 +24,7 @@ def compare(page: Page, name: str) -> None:
     height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
     width = page.viewport_size["width"] if page.viewport_size else 0
     page.set_viewport_size({"width": width, "height": height})
-    page.wait_for_timeout(250)
+    settle(page)
     seen = _small(Image.open(BytesIO(page.screenshot(animations="disabled"))))
     path = APPROVED / f"{name}.png"
     if os.environ.get("KP_APPROVE") == "1":

@@ -10,11 +10,13 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser import ARGUMENTS, see_that_there_is_one
 from tests.e2e.steps import a_style
+from tests.harness.pages import STEP_MS, wait_until
 from tests.harness.server import ShopServer
 from tests.storefront.shelves import put_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("live_database")]
 
+REASONS = "performance.getEntriesByType('navigation')[0].notRestoredReasons"
 DESK = {"viewport": {"width": 1280, "height": 900}}
 
 
@@ -50,7 +52,7 @@ def test_a_page_is_fetched_while_the_hand_rests_and_a_basket_never_is(context: B
     page.locator('.site-tools a[href="/cart"]').hover()
     page.wait_for_timeout(700)
     page.locator(f'.card-name a[href="/products/{style.slug}"]').hover()
-    for _ in range(40):
+    for _ in range(STEP_MS // 100):
         if "Ready" in fetched.values() or "Success" in fetched.values():
             break
         page.wait_for_timeout(100)
@@ -78,16 +80,17 @@ def test_the_way_back_asks_nobody(context: BrowserContext, shop_server: ShopServ
         page.evaluate("addEventListener('pageshow', (event) => (window.persisted = event.persisted))")
         page.goto("/pages/returns", wait_until="networkidle")
         page.go_back(wait_until="commit")
-        page.wait_for_timeout(200)
-        why = page.evaluate("JSON.stringify(performance.getEntriesByType('navigation')[0].notRestoredReasons)")
+        wait_until(page, f"window.persisted !== undefined || {REASONS} !== null")
+        why = page.evaluate(f"JSON.stringify({REASONS})")
         assert page.evaluate("window.persisted === true"), f"{path} was not kept: {why}"
 
     page.goto("/products", wait_until="networkidle")
     page.goto(f"/products/{second.slug}", wait_until="networkidle")
     page.locator("#add-form label", has_text="3–6 m").first.click()
     page.locator("#add-form button.button-main").click()
-    page.locator("[data-added]", has_text="Added").wait_for()
+    expect(page.locator("[data-me=cart_count]").first).to_have_text("2")
     page.go_back(wait_until="commit")
+    page.wait_for_url("**/products", wait_until="commit")
     expect(page.locator("[data-me=cart_count]").first).to_have_text("2")
 
 
@@ -96,9 +99,9 @@ def test_a_basket_that_changed_meanwhile_is_not_shown_as_it_was(context: Browser
     put_in(context, shop_server, first.slug)
     page = context.new_page()
     page.goto("/cart", wait_until="networkidle")
-    assert page.locator('[data-me="cart_count"]').first.inner_text() == "1"
+    expect(page.locator('[data-me="cart_count"]').first).to_have_text("1")
     page.goto("/pages/returns", wait_until="networkidle")
     put_in(context, shop_server, second.slug)
     page.go_back(wait_until="commit")
     page.locator(".basket-line").nth(1).wait_for()
-    assert page.locator('[data-me="cart_count"]').first.inner_text() == "2"
+    expect(page.locator('[data-me="cart_count"]').first).to_have_text("2")

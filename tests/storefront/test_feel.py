@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from kidspetite.goods.catalog.models import Product
 from kidspetite.goods.inventory import operations as inventory
 from tests.e2e.steps import a_style, add
-from tests.harness.pages import wait_until
+from tests.harness.pages import settle, wait_until
 from tests.harness.server import ShopServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("live_database")]
@@ -51,24 +51,27 @@ def motion(request: pytest.FixtureRequest) -> str:
 def test_a_row_unfolds_when_it_came_and_folds_when_it_goes(open_page: Callable[..., Page], motion: str) -> None:
     page = open_page(reduced_motion=motion)
     page.add_init_script(NOTE)
-    for name in ("Pip bodysuit", "Fern sleepsuit"):
+    for number, name in enumerate(("Pip bodysuit", "Fern sleepsuit"), start=1):
         add(page, a_style(name))
-        expect(page.locator("[data-added]")).to_contain_text("Added")
+        expect(page.locator('[data-me="cart_count"]').first).to_have_text(str(number))
     page.goto("/cart")
     expect(page.locator(".basket-line")).to_have_count(2)
-    page.wait_for_timeout(300)
-    assert ("unfold" in page.evaluate("played")) == (motion == "no-preference")
+    _has_played(page, "unfold", motion)
 
     page.get_by_role("button", name="Take out Pip bodysuit").click()
     expect(page.locator(".basket-line")).to_have_count(1)
-    page.wait_for_timeout(300)
-    assert ("fold::view-transition-old" in page.evaluate("played")) == (motion == "no-preference")
+    _has_played(page, "fold::view-transition-old", motion)
 
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".basket-line")).to_have_count(2)
-    page.wait_for_timeout(300)
-    assert ("unfold::view-transition-new" in page.evaluate("played")) == (motion == "no-preference")
-    if motion == "reduce":
+    _has_played(page, "unfold::view-transition-new", motion)
+
+
+def _has_played(page: Page, name: str, motion: str) -> None:
+    if motion == "no-preference":
+        wait_until(page, f"played.includes('{name}')")
+    else:
+        settle(page)
         assert page.evaluate("played") == []
 
 
@@ -86,7 +89,10 @@ def test_the_picture_goes_along_to_its_product_and_the_list_keeps_its_place(
     assert place > 200
     page.locator(".card-name a").nth(5).click()
     page.wait_for_url("**/products/harbour-bodysuit-*")
-    page.wait_for_timeout(500)
+    if motion == "no-preference":
+        wait_until(page, "window.carried !== undefined")
+    page.wait_for_load_state()
+    settle(page)
     carried = page.evaluate("window.carried ?? []")
     if motion == "reduce":
         assert carried == []
@@ -105,6 +111,7 @@ def test_the_way_back_falls_quiet_after_ten_seconds_and_stays_open(open_page: Ca
     expect(page.locator('[data-me="cart_count"]').first).to_have_text("1")
     page.clock.install()
     page.goto("/cart")
+    begun = page.evaluate("Date.now()")
     page.get_by_role("button", name="Take out").click()
     note, way_back = page.locator(".basket-undo"), page.get_by_role("button", name="Undo")
     expect(note).to_be_visible()
@@ -112,6 +119,7 @@ def test_the_way_back_falls_quiet_after_ten_seconds_and_stays_open(open_page: Ca
     place = note.evaluate(PLACE)
 
     way_back.focus()
+    page.clock.pause_at(begun + 600_000)  # from now on the page's clock goes as far as it is told, and no further
     page.clock.run_for(15_000)
     assert note.evaluate("(form) => getComputedStyle(form).backgroundColor") == loud, "not while it has the focus"
     way_back.blur()
@@ -124,6 +132,7 @@ def test_the_way_back_falls_quiet_after_ten_seconds_and_stays_open(open_page: Ca
     page.clock.run_for(2_000)
     assert note.evaluate("(form) => getComputedStyle(form).backgroundColor") != loud
     assert note.evaluate(PLACE) == place
+    page.clock.resume()
     way_back.click()
     expect(page.locator(".basket-line")).to_have_count(1)
 

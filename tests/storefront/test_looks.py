@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser import ARGUMENTS, see_that_there_is_one
 from tests.conftest import RUN
+from tests.harness.pages import settle
 from tests.harness.server import ShopServer, running_shop
 from tests.storefront import likeness
 from tests.storefront.shelves import WATCH, stocked
@@ -59,7 +60,7 @@ def visit(browser: Browser, shop: ShopServer) -> Iterator[Callable[..., Page]]:
             context.route("**/shop*.css", _with_late_fonts)
         page = context.new_page()
         page.goto(path, wait_until="networkidle")
-        page.evaluate("document.fonts.ready")
+        settle(page)
         return page
 
     yield go
@@ -77,7 +78,7 @@ def _with_late_fonts(route: Route) -> None:
 def test_nothing_moves_and_nothing_runs_off_a_narrow_page(visit: Callable[..., Page], path: str) -> None:
     page = visit(path, width=320)
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    page.wait_for_timeout(200)
+    settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert page.evaluate("window.shift") < 0.001, page.evaluate("window.moved")
     if page.locator("#size-guide").count():
@@ -113,6 +114,7 @@ def large_type(browser: Browser) -> Iterator[Browser]:
 def test_text_of_twice_the_size_stays_on_a_phone(large_type: Browser, shop: ShopServer, path: str) -> None:
     page = large_type.new_page(base_url=shop.url, **PHONE)
     page.goto(path, wait_until="networkidle")
+    settle(page)
     assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == 34
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     cut = "[...document.querySelectorAll('.card-name a')].filter((name) => name.scrollHeight > name.clientHeight + 1)"
@@ -151,11 +153,11 @@ def test_a_full_basket_and_the_way_to_checkout_stand_still(visit: Callable[..., 
     page = visit("/products/harbour-bodysuit", width=320)
     page.locator(".tape-picker .tape-segment").nth(1).click()
     page.locator("[data-added]").click()
-    page.locator("[data-added]", has_text="Added").wait_for()
+    expect(page.locator('[data-me="cart_count"]').first).to_have_text("1")
     for path in ("/cart", "/checkout/shipping"):
         page.goto(path, wait_until="networkidle")
         page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-        page.wait_for_timeout(200)
+        settle(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         assert page.evaluate("window.shift") < 0.001, page.evaluate("window.moved")
 
@@ -182,9 +184,10 @@ def test_another_colour_comes_without_leaving_the_page(visit: Callable[..., Page
     page.locator(".tape-picker .tape-segment", has_text="3–6 m").click()
     page.locator(".swatch", has_text="Night").click()
     page.wait_for_url("**/products/two-tone?colour=night")
-    assert page.get_by_text("Color: Night").is_visible()
-    assert "3–6 m" in page.locator("[data-added]").inner_text()
-    assert page.evaluate("[window.stayed, document.activeElement.id]") == [True, "colour-night"]
+    expect(page.get_by_text("Color: Night")).to_be_visible()
+    expect(page.locator("[data-added]")).to_contain_text("3–6 m")
+    expect(page.locator("#colour-night")).to_be_focused()
+    assert page.evaluate("window.stayed")
 
 
 @pytest.mark.parametrize(

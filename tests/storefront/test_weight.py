@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.conftest import RUN
+from tests.harness.pages import settle, wait_until
 from tests.harness.server import ShopServer, running_shop
 from tests.storefront.shelves import WATCH, put_in, stocked
 
@@ -33,6 +34,11 @@ window.largest = null
 new PerformanceObserver((list) => list.getEntries().forEach(({element}) => (window.largest = element)))
   .observe({type: 'largest-contentful-paint', buffered: true})
 """
+
+IN_VIEW = """(one) => {
+  const {top, right, bottom, left} = one.getBoundingClientRect()
+  return right > Math.max(left, 0) && bottom > Math.max(top, 0) && left < innerWidth && top < innerHeight
+}"""
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ def visit(context: BrowserContext, path: str) -> tuple[Page, list[Arrived]]:
     page, answers = context.new_page(), []
     page.on("response", lambda answer: answers.append(answer))
     page.goto(path, wait_until="networkidle")
-    page.evaluate("document.fonts.ready")
+    settle(page)
     return page, [_arrived(answer) for answer in answers if not 300 <= answer.status < 400]
 
 
@@ -151,7 +157,8 @@ def test_the_largest_picture_hurries_and_nothing_moves(
         assert largest[2] != "lazy", largest
         assert largest[1] == "high" or width > 1000, "the first of a phone's pictures goes before the others"
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    page.wait_for_timeout(150)
+    wait_until(page, f"[...document.images].every((one) => one.complete || !({IN_VIEW})(one))")
+    settle(page)
     assert page.evaluate("window.shift") == 0, page.evaluate("window.moved")
     context.close()
 
@@ -167,6 +174,7 @@ def test_the_sheet_comes_before_everything_that_could_wait(browser: Browser, sho
     assert page.evaluate(f"{blocking}.map((one) => new URL(one.name).pathname.replace(/[.][0-9a-f]{{12}}/, ''))") == [
         "/static/ui/css/shop.css"
     ]
+    wait_until(page, "performance.getEntriesByType('resource').some(({name}) => name.includes('htmx'))")
     loaded = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventStart")
     begun = page.evaluate("performance.getEntriesByType('resource').find(({name}) => name.includes('htmx')).startTime")
     assert begun > loaded > 0, "htmx leaves the line to what is seen"

@@ -22,6 +22,12 @@ def open_account(page: Page, email: str) -> None:
     page.wait_for_url("**/account")
 
 
+def sign_out(page: Page) -> None:
+    page.goto("/account")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(lambda url: "/account" not in url)
+
+
 def new_email() -> str:
     return f"shopper-{secrets.token_hex(4)}@home.example"
 
@@ -31,12 +37,13 @@ def test_an_account_is_opened_left_and_entered(kind: str, request: pytest.Fixtur
     visitor: Page = request.getfixturevalue(kind)
     email = new_email()
     open_account(visitor, email)
-    visitor.get_by_role("button", name="Sign out").click()
+    sign_out(visitor)
     visitor.goto("/sign-in")
     visitor.locator("[name=login]").fill(email)
     visitor.locator("[name=password]").fill("wrong-words-here")
     visitor.get_by_role("button", name="Sign in").click()
-    assert visitor.locator("[name=login]").input_value() == email
+    expect(visitor.locator(".form-errors, [role=alert]").first).to_be_visible()
+    expect(visitor.locator("[name=login]")).to_have_value(email)
     visitor.locator("[name=password]").fill(PASSWORD)
     visitor.get_by_role("button", name="Sign in").click()
     visitor.wait_for_url("**/account")
@@ -84,8 +91,7 @@ def test_an_address_is_kept_changed_and_removed(page: Page):
 def test_a_forgotten_password_is_replaced_by_a_link(page: Page):
     email = new_email()
     open_account(page, email)
-    page.goto("/account")
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     page.goto("/sign-in/reset")
     page.locator("[name=email]").fill(email)
     page.get_by_role("button", name="Send the link").click()

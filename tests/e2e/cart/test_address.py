@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kidspetite.sales.orders.models import Order
-from tests.e2e.steps import TO_NEW_YORK, a_style, add, fill_card, fill_shipping, pay
+from tests.e2e.steps import LOOK_UP_MS, TO_NEW_YORK, a_style, add, fill_card, fill_shipping, pay, until_looked_up
+from tests.harness.pages import settle
 
 pytestmark = pytest.mark.usefixtures("live_database")
 
@@ -71,12 +72,16 @@ def test_a_changed_address_is_asked_about_anew(page: Page) -> None:
 def test_a_zip_fills_in_city_and_state_but_never_over_what_was_typed(page: Page) -> None:
     carry(page, "Elder coat")
     page.goto("/checkout/shipping")
-    page.locator("[name=postal_code]").fill("11201")
-    expect(page.locator("[name=city]")).to_have_value("Brooklyn")
+    zip_code, city = page.locator("[name=postal_code]"), page.locator("[name=city]")
+    until_looked_up(
+        lambda: (zip_code.fill(""), zip_code.fill("11201")),
+        lambda: expect(city).to_have_value("Brooklyn", timeout=LOOK_UP_MS),
+    )
     expect(page.locator("[name=state]")).to_have_value("NY")
-    page.locator("[name=postal_code]").fill("50010")
-    page.wait_for_timeout(600)
-    expect(page.locator("[name=city]")).to_have_value("Brooklyn")
+    with page.expect_response("**/api/address/suggest?*"):
+        zip_code.fill("50010")
+    settle(page)
+    expect(city).to_have_value("Brooklyn")
 
 
 def test_the_ordinary_address_is_not_talked_about(page: Page) -> None:

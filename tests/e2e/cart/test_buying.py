@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -15,7 +17,6 @@ pytestmark = pytest.mark.usefixtures("live_database")
 def test_a_guest_buys_a_sleepsuit(kind: str, request: pytest.FixtureRequest):
     visitor: Page = request.getfixturevalue(kind)
     add(visitor, a_style("Fern sleepsuit"))
-    visitor.wait_for_timeout(300)
     fill_shipping(visitor)
     fill_card(visitor)
     expect(visitor.get_by_text("12 Fern Street")).to_be_visible()
@@ -23,7 +24,7 @@ def test_a_guest_buys_a_sleepsuit(kind: str, request: pytest.FixtureRequest):
     expect(visitor.get_by_role("heading", name="Thank you")).to_be_visible()
     order = Order.objects.latest("pk")
     assert (order.status, order.total_minor) == ("paid", 1800 + 500 + 160)
-    assert order.number in visitor.locator("main").inner_text()
+    expect(visitor.locator("main")).to_contain_text(order.number)
 
 
 def test_every_step_is_accessible(page: Page, axe):
@@ -50,9 +51,9 @@ def test_what_was_typed_stays_when_something_is_missing(plain_page: Page, axe):
     plain_page.locator("[name=email]").fill("maya@home.example")
     plain_page.locator("[name=postal_code]").fill("9410")
     plain_page.get_by_role("button", name="On to paying").click()
-    assert "ZIP 9410 has four digits" in plain_page.get_by_role("alert").inner_text()
-    assert plain_page.locator("[name=email]").input_value() == "maya@home.example"
-    assert plain_page.title().startswith("Error:")
+    expect(plain_page.get_by_role("alert")).to_contain_text("ZIP 9410 has four digits")
+    expect(plain_page.locator("[name=email]")).to_have_value("maya@home.example")
+    expect(plain_page).to_have_title(re.compile("^Error:"))
 
 
 def test_a_field_that_needs_another_look_says_so_when_left(page: Page, axe):
@@ -93,7 +94,7 @@ def test_a_silent_bank_is_asked_again_and_the_page_tells_the_truth(page: Page):
     fill_shipping(page)
     fill_card(page, SILENT)
     pay(page)
-    expect(page.get_by_role("heading", name="Thank you")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible(timeout=60_000)
     assert Order.objects.latest("pk").status == "paid"
 
 
@@ -103,7 +104,8 @@ def test_two_presses_on_pay_make_one_order(page: Page):
     expect(page.locator('[data-me="cart_count"]').first).to_have_text("1")
     fill_shipping(page)
     fill_card(page)
-    page.locator("form.dock").wait_for()
+    expect(page.get_by_role("button", name="Pay $")).to_be_visible()
+    page.wait_for_load_state()
     page.evaluate(
         """() => { const form = document.querySelector('form.dock');
         const body = new URLSearchParams(new FormData(form));
@@ -122,6 +124,7 @@ def test_a_price_that_changed_is_shown_before_anything_is_charged(page: Page):
     expect(page.locator('[data-me="cart_count"]').first).to_have_text("1")
     fill_shipping(page)
     fill_card(page)
+    expect(page.get_by_role("button", name="Pay $")).to_be_visible()
     style.variants.update(price_minor=2000)
     pay(page)
     expect(page.get_by_text("The total is now")).to_be_visible()

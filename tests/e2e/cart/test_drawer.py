@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -71,10 +73,10 @@ def test_without_script_a_second_tab_is_answered_calmly(plain_page: Page):
     other = plain_page.context.new_page()
     other.goto("/cart")
     other.get_by_role("button", name="Take out").click()
-    assert other.get_by_text("Nothing in it yet.").is_visible()
+    expect(other.get_by_text("Nothing in it yet.")).to_be_visible()
     plain_page.get_by_label("Pieces of").fill("2")
     plain_page.get_by_role("button", name="Update").click()
-    assert "no longer in your basket" in plain_page.locator("main").inner_text()
+    expect(plain_page.locator("main")).to_contain_text("no longer in your basket")
 
 
 def test_without_script_a_size_that_went_says_so_where_it_is_chosen(plain_page: Page):
@@ -85,7 +87,6 @@ def test_without_script_a_size_that_went_says_so_where_it_is_chosen(plain_page: 
     choice = plain_page.locator("#add-form label", has_text="3–6 m")
     choice.first.click()
     plain_page.locator("#add-form button.button-main").click()
-    words = plain_page.locator("main").inner_text().lower()
-    assert "gone" in words or "sold out" in words or "left" in words, words
+    expect(plain_page.locator("main")).to_contain_text(re.compile("gone|sold out|left", re.IGNORECASE))
     plain_page.goto("/cart")
-    assert plain_page.get_by_text("Nothing in it yet.").is_visible()
+    expect(plain_page.get_by_text("Nothing in it yet.")).to_be_visible()

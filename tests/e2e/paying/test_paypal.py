@@ -15,7 +15,6 @@ pytestmark = pytest.mark.usefixtures("live_database")
 
 def to_paypal(page: Page, name: str) -> None:
     add(page, a_style(name))
-    page.wait_for_timeout(300)
     fill_shipping(page)
     page.get_by_role("button", name="with PayPal").click()
     expect(page.get_by_role("heading", name="Trial page, not PayPal")).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from kidspetite.sales.orders.models import Order
 from tests.e2e.account.test_account import new_email, open_account
-from tests.e2e.steps import VISA, a_style, add, fill_card, fill_shipping, pay
+from tests.e2e.steps import ASKS, VISA, a_style, add, fill_card, fill_shipping, pay
 
 pytestmark = pytest.mark.usefixtures("live_database")
 
@@ -25,7 +25,6 @@ def thanked(page: Page) -> Order:
 def test_from_the_product_straight_to_the_confirmation(kind: str, request: pytest.FixtureRequest, axe: Any):
     visitor: Page = request.getfixturevalue(kind)
     add(visitor, a_style("Own basket bodysuit"))
-    visitor.wait_for_timeout(300)
     style = a_style("Wallet sleepsuit")
     visitor.goto(f"/products/{style.slug}")
     visitor.locator("#add-form label", has_text="3–6 m").first.click()
@@ -83,14 +82,12 @@ def test_a_card_is_saved_with_a_purchase_and_pays_the_next_one(kind: str, reques
     visitor: Page = request.getfixturevalue(kind)
     open_account(visitor, new_email())
     add(visitor, a_style("Ticked sleepsuit"))
-    visitor.wait_for_timeout(300)
     fill_shipping(visitor)
     visitor.get_by_label("Save this card for next time").check()
     fill_card(visitor)
     pay(visitor)
     thanked(visitor)
     add(visitor, a_style("Unticked sleepsuit"))
-    visitor.wait_for_timeout(300)
     fill_shipping(visitor)
     expect(visitor.get_by_role("radio", name="Visa ending 4242")).to_be_checked()
     expect(visitor.get_by_label("Card number")).to_be_hidden()
@@ -108,12 +105,13 @@ def test_cards_in_the_account(kind: str, request: pytest.FixtureRequest, axe: An
     open_account(visitor, new_email())
     visitor.goto("/account/payments")
     expect(visitor.get_by_text("No card yet.")).to_be_visible()
-    for number in (VISA, "4000002760003184"):
+    for number, says in ((VISA, "Visa ending 4242 is in your account."), (ASKS, "Yes, it is me")):
         visitor.goto("/account/payments/new")
         visitor.get_by_label("Card number").fill(number)
         visitor.get_by_label("Valid until").fill("08/30")
         visitor.get_by_label("Code").fill("123")
         visitor.get_by_role("button", name="Save the card").click()
+        expect(visitor.get_by_text(says)).to_be_visible()
     visitor.get_by_role("button", name="Yes, it is me").click()
     expect(visitor.get_by_text("Visa ending 3184 is in your account.")).to_be_visible()
     if kind == "page":

@@ -32,7 +32,6 @@ def test_the_box_pays_its_part_and_both_tenders_go_back(page: Page, user: User, 
     expect(page.get_by_text("You have $12.40")).to_be_visible()
     axe(page)
     add(page, a_style("Credit bodysuit"))
-    page.wait_for_timeout(300)
     fill_shipping(page)
     box = page.get_by_label("Use $12.40 of store credit")
     expect(box).to_be_checked()

@@ -75,7 +75,6 @@ def visitor(browser: Browser, stripe_shop: ShopServer, books: None) -> Iterator[
 
 def to_the_payment_step(page: Page, name: str) -> None:
     add(page, a_style(name))
-    page.wait_for_timeout(300)
     fill_shipping(page)
     expect(page.get_by_role("heading", name="How do you pay?")).to_be_visible()
 
