@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection, transaction
 from django.db.models import Count
 from django.db.transaction import TransactionManagementError
 
+from kidspetite.foundation.plumbing import recipes
 from kidspetite.foundation.plumbing.recipes import AnyOf, Given, Recipe, ask_kept
 from kidspetite.goods.catalog.models import Product, Variant
 from kidspetite.journeys.checkout.models import Draft
@@ -98,3 +99,36 @@ def test_the_database_keeps_the_plan_of_a_kept_statement():
         ask_kept("select token from cart_cart where id = %s and 'kept' = 'kept'", [cart.pk])
     kept = ask_kept("select statement from pg_prepared_statements where statement like %s", ["%'kept' = 'kept'%"])
     assert any("cart_cart" in statement for (statement,) in kept)
+
+
+def kept_cursors() -> dict:
+    return connection.connection.kept_cursors
+
+
+def test_a_statement_is_asked_again_with_its_own_cursor_and_answers_stay_what_they_were():
+    one, other = open_cart(), open_cart()
+    sql = "select token from cart_cart where id = %s and 'again' = 'again'"
+    first = ask_kept(sql, [one.pk])
+    cursor = kept_cursors()[sql]
+    assert ask_kept(sql, [other.pk]) == [(other.token,)]
+    assert first == [(one.token,)]
+    assert kept_cursors()[sql] is cursor
+
+
+def test_a_refused_statement_can_be_asked_again():
+    sql = "select 12 / %s::int"
+    with pytest.raises(DataError), transaction.atomic():
+        ask_kept(sql, [0])
+    assert ask_kept(sql, [4]) == [(3,)]
+
+
+def test_cursors_hold_little_and_are_few(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(recipes, "MOST_CURSORS", 3)
+    many = "select * from generate_series(1, %s::int)"
+    assert len(ask_kept(many, [recipes.MOST_ROWS])) == recipes.MOST_ROWS
+    assert many in kept_cursors()
+    assert len(ask_kept(many, [recipes.MOST_ROWS + 1])) == recipes.MOST_ROWS + 1
+    assert many not in kept_cursors()
+    for number in range(7):
+        assert ask_kept(f"select {number} + %s::int", [1]) == [(number + 1,)]
+    assert len(kept_cursors()) <= recipes.MOST_CURSORS

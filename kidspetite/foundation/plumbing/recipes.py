@@ -13,22 +13,47 @@ from django.db.models import FETCH_ONE, BooleanField, Expression, Func, Model, Q
 from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
+# A cursor holds what it found last, so one that found much goes.
+MOST_CURSORS, MOST_ROWS = 200, 100
+
 
 def ask_kept(
     sql: str, values: Sequence[Any] | Mapping[str, Any], *, using: str = DEFAULT_DB_ALIAS
 ) -> list[tuple[Any, ...]]:
-    """Run a statement that is written out and always the same; the database keeps its plan (a prepared statement).
+    """Run a statement that is written out and always the same; the database keeps its plan (a prepared statement), and
+    the connection how its values are written and its rows are read.
 
     Planning a join of eight tables takes the database fifteen times as long as running it. The values travel beside
     the text, so a name that stands in two places must be of one type there.
     """
     connection = connections[using]
     connection.ensure_connection()
-    bare: Any = psycopg.Cursor(connection.connection)  # Django's own puts the values into the text
-    with connection.make_debug_cursor(bare) if connection.queries_logged else connection.make_cursor(bare) as cursor:
-        cursor.execute(sql, values)
-        # `description` would describe every column anew.
-        return cursor.fetchall() if bare.pgresult.nfields else []
+    cursor = _cursor_of(connection.connection, sql)
+    asking = connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    asking.execute(sql, values)
+    if not cursor.pgresult.nfields:  # `description` would describe every column anew
+        return []
+    rows: list[tuple[Any, ...]] = cursor.fetchall()
+    if len(rows) > MOST_ROWS:
+        _cursors(connection.connection).pop(sql, None)
+    return rows
+
+
+def _cursor_of(line: Any, sql: str) -> Any:
+    """psycopg's own cursor, as Django's puts the values into the text. One that is asked the same again is twice as
+    quick as a new one."""
+    kept = _cursors(line)
+    if (known := kept.get(sql)) is None:
+        if len(kept) >= MOST_CURSORS:
+            kept.clear()
+        known = kept[sql] = psycopg.Cursor(line)
+    return known
+
+
+def _cursors(line: Any) -> dict[str, Any]:
+    """Those of a connection, which end with it."""
+    kept: dict[str, Any] = line.__dict__.setdefault("kept_cursors", {})
+    return kept
 
 
 def write_kept(row: Model, *, unless: str = "") -> bool:

@@ -34,6 +34,11 @@ def spending(part: str) -> Generator[None]:
 def spending_on_database(
     execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
-    """Runs around every statement of a connection."""
-    with spending("db"):
+    """Runs around every statement of a connection, so without the detour of `spending("db")`."""
+    if (spent := _spent.get()) is None:
         return execute(sql, params, many, context)
+    began = time.perf_counter()
+    try:
+        return execute(sql, params, many, context)
+    finally:
+        spent["db"] += time.perf_counter() - began

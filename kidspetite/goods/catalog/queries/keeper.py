@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import structlog
@@ -28,6 +29,8 @@ LAG_SECONDS = 0.5
 # Beyond so many changes, or so long without a look, everything is read anew (notes are kept for an hour).
 TOO_MANY, TOO_LONG = 5_000, 30 * 60
 MOST_SETS = MOST_CARDS = 4_096
+MOST_LETTERS = 4_000
+"""Of a statement that is remembered."""
 MOST_FACETS = 64
 
 
@@ -223,18 +226,21 @@ def fill_shelf() -> None:
 
 def hear_writes(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Runs around every statement of this process: who changes the goods, also by hand, sees lists change at once."""
-    if isinstance(sql, str) and _is_news(sql.lstrip()):
+    if isinstance(sql, str) and (_is_known_news if len(sql) <= MOST_LETTERS else _is_news)(sql):
         keeper.hear()
     return execute(sql, params, many, context)
 
 
 def _is_news(sql: str) -> bool:
+    sql = sql.lstrip()
     if sql.startswith("SELECT"):
         return False
     return sql.startswith("ROLLBACK") or ("catalog_" in sql and bool(_WRITES.search(sql)))
 
 
 _WRITES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|TRUNCATE)\b", re.IGNORECASE)
+# Looking through a statement takes as long as sending it, and most are asked again.
+_is_known_news = lru_cache(maxsize=512)(_is_news)
 
 
 @dataclass

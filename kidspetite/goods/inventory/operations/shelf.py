@@ -251,13 +251,11 @@ def lock_levels(variant_ids: Iterable[int], *, statement: str = "") -> dict[int,
 
 def _looked_at(levels: dict[int, StockLevel], asking: Collection[str], client: str = "") -> Shelf:
     now = clock.now()  # not before: who waited would write an earlier moment than those who went before them
-    here = {level.pk for level in levels.values()}
-    statement = HOLDS_THAT_MATTER + AND_THOSE_OF_THE_CLIENT if client else HOLDS_THAT_MATTER
-    told = {"levels": list(here), "now": now, "asking": list(asking), "client": client}
-    holds = [_hold_from(*row) for row in ask_kept(statement, told)]
-    shelf = Shelf(now, levels, {(hold.level_id, hold.holder): hold for hold in holds if hold.level_id in here})
-    elsewhere = [hold for hold in holds if hold.level_id not in here and (hold.expires_at > now or not hold.pk)]
-    shelf.pieces_elsewhere = sum(hold.quantity for hold in elsewhere)
+    told = {"levels": [level.pk for level in levels.values()], "now": now, "asking": list(asking), "client": client}
+    found = ask_kept(HOLDS_THAT_MATTER + AND_THOSE_OF_THE_CLIENT if client else HOLDS_THAT_MATTER, told)
+    holds = [_hold_from(*row) for row in found if row[1]]
+    shelf = Shelf(now, levels, {(hold.level_id, hold.holder): hold for hold in holds})
+    shelf.pieces_elsewhere = sum(row[5] for row in found if not row[1])
     lapsed = [hold for hold in shelf.holds.values() if hold.expires_at <= now and hold.holder not in asking]
     for hold in lapsed:
         shelf.end(hold, reason=LAPSED[0], by=LAPSED[1])

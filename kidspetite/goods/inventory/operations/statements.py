@@ -10,14 +10,21 @@ LOCK_LEVELS = """
 select id, variant_id, on_hand, reserved from inventory_stocklevel where variant_id = any(%s) order by id for update
 """
 LOCK_IDLE_LEVELS = LOCK_LEVELS.rstrip() + " skip locked"
-# The two words about an empty origin let the database use the index that leaves those out.
+# Holds on these levels that have lapsed or belong to those who ask, and rows of no level: the pieces that they hold of
+# other variants. The two words about an empty origin let the database use the index that leaves those out.
 HOLDS_THAT_MATTER = """
-select id, level_id, holder, moved_from, client, quantity, kind, expires_at, created_at from inventory_hold
-where level_id = any(%(levels)s) and expires_at <= %(now)s
-   or holder = any(%(asking)s)
-   or moved_from <> '' and moved_from = any(%(asking)s)
+with found as (
+    select id, level_id, holder, moved_from, client, quantity, kind, expires_at, created_at from inventory_hold
+    where level_id = any(%(levels)s) and expires_at <= %(now)s
+       or holder = any(%(asking)s)
+       or moved_from <> '' and moved_from = any(%(asking)s)
+)
+select * from found where level_id = any(%(levels)s)
+union all
+select 0, 0, '', '', '', coalesce(sum(quantity), 0)::int, 'soft', %(now)s, %(now)s from found
+where level_id <> all(%(levels)s) and expires_at > %(now)s
 """
-# One row more, of no level: the pieces that other baskets of the same client hold.
+# And those that other baskets of the same client hold.
 AND_THOSE_OF_THE_CLIENT = """
 union all
 select 0, 0, '', '', '', coalesce(sum(quantity), 0)::int, 'soft', %(now)s, %(now)s from inventory_hold
