@@ -17,7 +17,9 @@ from kidspetite.goods.catalog import operations, queries
 from kidspetite.goods.catalog.models import Product
 from kidspetite.goods.catalog.queries import keeper, rewording, wording
 from kidspetite.goods.catalog.queries.keeper import Carriers, State, state
+from kidspetite.goods.catalog.rules.shelf import Shelf
 from tests.factories.catalog import a_product
+from tests.harness.crowd import must_go_wrong
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -141,87 +143,161 @@ def elsewhere(act: Callable[[], Any]) -> None:
         pool.submit(lambda: connection.close()).result()
 
 
-def test_a_word_that_is_asked_for_while_goods_change_is_not_kept(monkeypatch: pytest.MonkeyPatch):
-    fern, asked = a_product("Fern dress"), wording._fetched
-    learn(())
-
-    def overtaken(now: State, forms: list[str]) -> dict[str, Carriers]:
-        found = asked(now, forms)
-        elsewhere(lambda: (reword(fern.pk, name="Lantern dress"), state()))
-        return found
-
-    monkeypatch.setattr(wording, "_fetched", overtaken)
-    queries.strangers(("fern", "lantern"))
-    monkeypatch.undo()
-    keeper.keeper.hear()
-    assert set(queries.strangers(("fern", "lantern"))) == {"fern"}
+@pytest.fixture
+def without_counting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The naive twin: whoever has asked cannot see that goods got other words meanwhile."""
+    monkeypatch.setattr(State, "wording", property(lambda now: 0, lambda now, count: None))
 
 
-def test_a_word_that_is_learnt_while_edited_goods_are_asked_about_goes(monkeypatch: pytest.MonkeyPatch):
-    fern, asked = a_product("Fern dress"), rewording.said_of
-    old = wording._fetched(learn(("dress",)), ["fern"])
-    reword(fern.pk, name="Lantern dress")
+@pytest.fixture
+def without_leaving_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another: of all words that are known by now it takes what edited goods say, also of those that it did not ask."""
 
-    def meanwhile(*told: Any) -> Any:
-        said = asked(*told)
+    def of_all_by_now(shelf: Shelf, known: object, product_ids: set[int], said: rewording.Said) -> dict[str, Carriers]:
         now = keeper.keeper._state
         assert now
-        wording._keep(now, old)  # as another thread does that asked before the edit
-        return said
+        return rewording.reworded(shelf, (now.carriers | now.strangers).items(), product_ids, said)
 
-    monkeypatch.setattr(keeper, "said_of", meanwhile)
-    keeper.keeper.hear()
-    assert set(queries.strangers(("fern", "dress"))) == {"fern"}
+    monkeypatch.setattr(keeper, "reworded", of_all_by_now)
 
 
-def test_an_edit_while_a_process_learns_its_words_leaves_none_out(monkeypatch: pytest.MonkeyPatch):
-    fern, read, times = a_product("Fern dress"), wording._streamed, []
-    a_product("Moss dress")
+class TestAskedWhileGoodsChange:
+    def test_it_is_not_kept(self, monkeypatch):
+        assert self.strangers_by_then(monkeypatch) == {"fern"}
 
-    def overtaken(statement: str, stems: list[str]) -> Iterator[tuple[Any, ...]]:
-        times.append(stems)
-        for row in read(statement, stems):
-            if len(times) == 1:
-                elsewhere(lambda: (reword(fern.pk, name=f"Lantern {time.monotonic_ns()}"), state()))
-            yield row
+    def test_without_counting_it_is_kept_and_wrong(self, monkeypatch, without_counting):
+        assert self.strangers_by_then(monkeypatch) == {"lantern"}
 
-    monkeypatch.setattr(wording, "_streamed", overtaken)
-    stems = {"dress": "dress", "fern": "fern", "moss": "moss", "lantern": "lantern"}
-    queries.recall(stems)
-    assert len(times) == 2
-    assert {"lantern", "moss", "dress"} <= set(state().carriers)
-    assert "fern" not in state().carriers
-    assert_true(learn(tuple(stems)), tuple(stems))
+    def strangers_by_then(self, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+        """A product is edited between the answer of the database and its being kept."""
+        fern, asked = a_product("Fern dress"), wording._fetched
+        learn(())
+
+        def overtaken(now: State, forms: list[str]) -> dict[str, Carriers]:
+            found = asked(now, forms)
+            elsewhere(lambda: (reword(fern.pk, name="Lantern dress"), state()))
+            return found
+
+        with monkeypatch.context() as patch:
+            patch.setattr(wording, "_fetched", overtaken)
+            queries.strangers(("fern", "lantern"))
+        keeper.keeper.hear()
+        return set(queries.strangers(("fern", "lantern")))
+
+
+class TestLearntWhileEditedGoodsAreAskedAbout:
+    def test_it_goes(self, monkeypatch):
+        assert self.strangers_by_then(monkeypatch) == {"fern"}
+
+    def test_without_leaving_it_out_it_is_kept_and_wrong(self, monkeypatch, without_leaving_out):
+        assert self.strangers_by_then(monkeypatch) == {"fern", "lantern"}
+
+    def strangers_by_then(self, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+        fern, asked = a_product("Fern dress"), rewording.said_of
+        old = wording._fetched(learn(("dress",)), ["fern", "lantern"])
+        reword(fern.pk, name="Lantern dress")
+
+        def meanwhile(*told: Any) -> Any:
+            said = asked(*told)
+            now = keeper.keeper._state
+            assert now
+            wording._keep(now, old)  # as another thread does that asked before the edit
+            return said
+
+        monkeypatch.setattr(keeper, "said_of", meanwhile)
+        keeper.keeper.hear()
+        return set(queries.strangers(("fern", "lantern", "dress")))
+
+
+class TestEditWhileAProcessLearnsItsWords:
+    def test_none_is_left_out(self, monkeypatch):
+        assert self.readings(monkeypatch) == 2
+        assert {"lantern", "moss", "dress"} <= set(state().carriers)
+        assert "fern" not in state().carriers
+        assert_true(learn(self.WORDS), self.WORDS)
+
+    def test_without_counting_the_old_words_are_learnt(self, monkeypatch, without_counting):
+        assert self.readings(monkeypatch) == 1
+        assert "fern" in state().carriers
+        with pytest.raises(AssertionError):
+            assert_true(learn(self.WORDS), self.WORDS)
+
+    WORDS = ("dress", "fern", "moss", "lantern")
+
+    def readings(self, monkeypatch: pytest.MonkeyPatch) -> int:
+        """How often the goods were read, of which one is edited during the first time."""
+        fern, read, times = a_product("Fern dress"), wording._streamed, []
+        a_product("Moss dress")
+
+        def overtaken(statement: str, stems: list[str]) -> Iterator[tuple[Any, ...]]:
+            times.append(stems)
+            for row in read(statement, stems):
+                if len(times) == 1:
+                    elsewhere(lambda: (reword(fern.pk, name=f"Lantern {time.monotonic_ns()}"), state()))
+                yield row
+
+        with monkeypatch.context() as patch:
+            patch.setattr(wording, "_streamed", overtaken)
+            queries.recall({word: word for word in self.WORDS})
+        return len(times)
 
 
 @pytest.mark.slow
-def test_searching_and_editing_at_once_leaves_true_words(scale: Callable[[int, int], int]):
-    chance, done = random.Random(5), Event()
-    for _ in range(8):
-        a_product(some_words(chance), sizes=("3m",))
-    learn()
+class TestStorm:
+    """Two search while one edits, and others are learnt all the time. Each answer is a moment on its way."""
 
-    def search() -> int:
+    @pytest.fixture(autouse=True)
+    def slow_answers(self, monkeypatch):
+        asked = wording._fetched
+
+        def later(now: State, forms: list[str]) -> dict[str, Carriers]:
+            found = asked(now, forms)
+            time.sleep(0.005)
+            return found
+
+        monkeypatch.setattr(wording, "_fetched", later)
+
+    def test_it_leaves_true_words(self, scale):
+        self.storm(random.Random(5), acts=scale(30, 600))
+        assert_true(learn())
+
+    def test_without_counting_it_leaves_wrong_ones(self, without_counting):
+        def goes_wrong(number: int) -> bool:
+            keeper.keeper._state = None
+            self.storm(random.Random(number), acts=10)
+            try:
+                assert_true(learn())
+            except AssertionError:
+                return True
+            return False
+
+        must_go_wrong(goes_wrong)
+
+    def storm(self, chance: random.Random, *, acts: int) -> None:
+        done = Event()
+        for _ in range(8):
+            a_product(some_words(chance), sizes=("3m",))
+        learn()
+        with ThreadPoolExecutor(2) as pool:
+            searching = [pool.submit(self.search, done) for _ in range(2)]
+            try:
+                for _ in range(acts):
+                    act_at_random(chance)
+            finally:
+                done.set()
+            assert all(one.result(20) for one in searching)
+        keeper.keeper.hear()
+
+    def search(self, done: Event) -> int:
         own, count = random.Random(7), 0
         try:
             while not (count and done.is_set()):
                 form = own.choice(FORMS)
                 queries.strangers((form,))
-                now = state()
-                with now.lock:  # as if there were no room for it: others are learnt all the time
-                    now.carriers.pop(form, None)
-                count += 1
+                now, count = state(), count + 1
+                with now.lock:  # as if there were no room for them: they are learnt all the time
+                    for known in (now.carriers, now.strangers):
+                        known.pop(own.choice(FORMS), None)
         finally:
             connection.close()
         return count
-
-    with ThreadPoolExecutor(2) as pool:
-        searching = [pool.submit(search) for _ in range(2)]
-        try:
-            for _ in range(scale(30, 600)):
-                act_at_random(chance)
-        finally:
-            done.set()
-        assert all(one.result(20) for one in searching)
-    keeper.keeper.hear()
-    assert_true(learn())
