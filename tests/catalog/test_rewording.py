@@ -252,7 +252,7 @@ class TestStorm:
 
         def later(now: State, forms: list[str]) -> dict[str, Carriers]:
             found = asked(now, forms)
-            time.sleep(0.005)
+            time.sleep(0.01)
             return found
 
         monkeypatch.setattr(wording, "_fetched", later)
@@ -264,7 +264,7 @@ class TestStorm:
     def test_without_counting_it_leaves_wrong_ones(self, without_counting):
         def goes_wrong(number: int) -> bool:
             keeper.keeper._state = None
-            self.storm(random.Random(number), acts=10)
+            self.storm(random.Random(number), acts=20)
             try:
                 assert_true(learn())
             except AssertionError:
