@@ -23,7 +23,7 @@ PING = "ping:"
 CALLS_ITSELF = 10.0
 AGAIN_AFTER = 0.5
 # What waits to be taken by the other side, such as a call, knows no keepalive.
-OWN = {"tcp_user_timeout": 10_000, "connect_timeout": 2, "application_name": "kidspetite-ear"}
+OWN = {"tcp_user_timeout": 10_000, "application_name": "kidspetite-ear"}
 
 
 class Deaf(Exception):
