@@ -27,7 +27,7 @@ def test_what_was_asked_before_a_piece_was_added_does_not_take_the_count_back(pa
     add(page, style)
     expect(count).to_have_text("1")
     held: list[Route] = []
-    page.route("**/fragments/me", held.append)
+    page.route("**/fragments/me", lambda route: held.append(route))
     with page.expect_request("**/fragments/me"):
         add(page, style)
     expect(count).to_have_text("2")
