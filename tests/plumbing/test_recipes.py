@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.db import DataError, connection, transaction
@@ -132,3 +135,30 @@ def test_cursors_hold_little_and_are_few(monkeypatch: pytest.MonkeyPatch):
     for number in range(7):
         assert ask_kept(f"select {number} + %s::int", [1]) == [(number + 1,)]
     assert len(kept_cursors()) <= recipes.MOST_CURSORS
+
+
+@pytest.mark.parametrize(
+    ("kind", "items"),
+    [
+        ("text", ["", "plain", "null", None, 'she said "hi"', "back\\slash", "a,b{c}", " ", "Ünï — ☂", "\n"]),
+        ("bigint", [1, -70_000, 2**60, None]),
+        ("boolean", [True, False]),
+        ("timestamptz", [datetime(2026, 3, 8, 1, 59, 59, 123456, tzinfo=UTC)]),
+        ("numeric", [Decimal("8.875"), Decimal("-0.10")]),
+        ("float8", [0.1, -1e-7, float("inf")]),
+        ("uuid", [UUID(int=7)]),
+        ("varchar", [Cart.Status.OPEN]),
+        ("int", []),
+    ],
+)
+def test_lists_arrive_as_they_were(kind: str, items: list):
+    told = [(item,) for item in items]
+    assert ask_kept(f"select * from unnest(%s::{kind}[])", [items]) == told
+    assert ask_kept(f"select * from unnest(%(items)s::{kind}[])", {"items": items}) == told
+
+
+def test_lists_of_what_the_database_would_read_otherwise_are_refused():
+    with pytest.raises(TypeError, match="no list"):
+        ask_kept("select %s::bytea[]", [[b"bytes"]])
+    with pytest.raises(DataError), transaction.atomic():
+        ask_kept("select %s::text[]", [["nul \0"]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,6 +42,8 @@ BOUNDS = {
     "literal_error": lambda limits: _("Send one of: {expected}.").format(**limits),
 }
 
+UNSTORABLE = re.compile("[\\0\\ud800-\\udfff]")
+
 
 class StrictParser(Parser):
     """JSON as it is described, and nothing that a database could not keep."""
@@ -78,7 +81,7 @@ def _bad(data: Any, field: str = "") -> Iterator[str]:
     """The fields that hold a NUL or half of a letter; neither has a place in UTF-8 text of PostgreSQL."""
     match data:
         case str():
-            if "\0" in data or any("\ud800" <= letter <= "\udfff" for letter in data):
+            if UNSTORABLE.search(data):
                 yield field or "body"
         case dict():
             for name, value in data.items():

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from kidspetite.faces.api import shapes
 from kidspetite.faces.api.clients import (
@@ -48,7 +48,7 @@ Method = Annotated[str, Query("", max_length=30, description="code of a way to s
 @router.post("cart", response={201: shapes.CartOut, **refusals()}, summary="Open a basket")
 def open_cart(request: HttpRequest) -> Any:
     """The token in the answer is the basket's key: send it as `Authorization: Bearer …`."""
-    return 201, _document(open_cart_for(request))
+    return Status(201, _document(open_cart_for(request)))
 
 
 @router.get("cart", response={200: shapes.CartOut, **refusals(404, 422)}, summary="Show the basket")
@@ -70,7 +70,7 @@ def add_item(request: HttpRequest, item: shapes.ItemIn) -> Any:
     into = basket_to_put_into(request)
     with telling_how_to_open_one():
         line = do_once(request, lambda: carts.add_to_cart(into, sku=item.sku, quantity=item.quantity))
-    return 201, _document(line.cart if line else needed_cart(request))
+    return Status(201, _document(line.cart if line else needed_cart(request)))
 
 
 @router.patch("cart/items/{int:id}", response={200: shapes.CartOut, **refusals(404, 409, 422)}, summary="Change a line")
