@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
-from time import monotonic
 
 import pytest
 from django.db import connection, transaction
@@ -31,7 +30,7 @@ def someone_at():
             with transaction.atomic():
                 inventory.lock_stock(variant_ids)
                 is_there.set()
-                may_go.wait(30)
+                may_go.wait()
         finally:
             connection.close()
 
@@ -75,16 +74,12 @@ def test_the_sweep_waits_for_nobody_and_does_the_other_shelves(someone_at):
         hold_for("cart:1", variant, 1)
     Hold.objects.update(expires_at=soon(-1))
     someone_at(coat.pk)
-    begun = monotonic()
-    assert inventory.release_expired() == 1
-    assert monotonic() - begun < 1
+    assert inventory.release_expired() == 1  # who waited for the shelf would be sent away: `Busy`
 
 
 def test_a_used_basket_extends_its_holds_without_waiting_for_a_shelf(someone_at):
     coat = stock_of(5)
     hold_for("cart:1", coat, 1)
     someone_at(coat.pk)
-    begun = monotonic()
-    inventory.extend_holds(holder="cart:1", until=soon(60))
-    assert monotonic() - begun < 1
+    inventory.extend_holds(holder="cart:1", until=soon(60))  # who waited would be sent away: `Busy`
     assert Hold.objects.get().expires_at > soon(55)
