@@ -25,6 +25,7 @@ class Broken(Exception):
 class Backend:
     port: int
     is_ready: bool = False
+    asked: int = 0
     idle: list[Line] = field(default_factory=list)
 
     def hangs_up(self) -> None:
@@ -49,6 +50,10 @@ class Front:
 
     def is_ready(self, port: int) -> bool:
         return self.backends[port].is_ready
+
+    def is_done_with(self, port: int) -> bool:
+        """Whether the node has said that it is not ready, and everything that was asked of it is answered."""
+        return not self.backends[port].is_ready and not self.backends[port].asked
 
 
 @contextmanager
@@ -87,20 +92,27 @@ def front_proxy(port: int, nodes: list[int]) -> Iterator[Front]:
 
 
 async def _probe(front: Front, backend: Backend) -> None:
-    """Ask /readyz on a line of its own, as Kubernetes and Caddy do."""
+    """Ask /readyz on a line of its own, as Kubernetes and Caddy do. No answer in time is neither yes nor no: a busy
+    machine may hold a node up.
+    """
     question = b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
     while True:
         if not front.looks:
             await asyncio.sleep(PROBE_SECONDS)
             continue
+        said = backend.is_ready
         try:
             async with asyncio.timeout(PROBE_PATIENCE):
                 reader, writer = await asyncio.open_connection("127.0.0.1", backend.port)
                 with contextlib.closing(writer):
                     writer.write(question)
-                    backend.is_ready = b" 200 " in await reader.readline()
-        except (OSError, TimeoutError):
-            backend.is_ready = False
+                    said = b" 200 " in await reader.readline()
+        except TimeoutError:
+            pass
+        except OSError:
+            said = False
+        if front.looks:
+            backend.is_ready = said
         if not backend.is_ready:
             backend.hangs_up()
         await asyncio.sleep(PROBE_SECONDS)
@@ -123,6 +135,7 @@ async def _ask(front: Front, turns: Iterator[int], request: bytes) -> bytes:
         front.failed.append("no node is ready")
         return FAILED
     line: Line | None = None
+    backend.asked += 1
     try:
         async with asyncio.timeout(PATIENCE):
             line = _idle_line(backend) or await asyncio.open_connection("127.0.0.1", backend.port)
@@ -135,6 +148,8 @@ async def _ask(front: Front, turns: Iterator[int], request: bytes) -> bytes:
             line[1].close()
         front.failed.append(f"{request.split(b' HTTP')[0].decode()} at {backend.port}: {fault!r}")
         return FAILED
+    finally:
+        backend.asked -= 1
     answer, stays_open = found
     backend.idle.append(line) if stays_open and backend.is_ready else line[1].close()
     front.answered[backend.port] += 1

@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,8 @@ from tests.harness.front import Front, front_proxy
 from tests.harness.promises import see_that_promises_are_kept
 from tests.harness.server import READY_SECONDS, collect_static, free_port
 
+DRAIN_SECONDS = 60.0  # of which nobody waits more than it takes a front to look: a second signal skips the rest
+
 
 class Web:
     """One web node with one worker process; it is told to stop as an orchestrator tells it."""
@@ -30,14 +34,24 @@ class Web:
         self.child, self.port = child, port
 
     def restart(self, front: Front) -> None:
-        """Stop it with SIGTERM and wait until it is gone; start it, and wait until the front sends it visitors."""
-        self.child.send(signal.SIGTERM)
-        assert self.child.process
-        self.child.process.wait(30)
-        assert self.child.process.returncode == 0, f"{self.child.process.returncode}: {self.child.last_words()}"
+        """Stop it with SIGTERM and wait until it is gone; start it, and wait until the front sends it visitors.
+
+        It leaves when the front has seen that it wants to, however long a busy machine takes for that.
+        """
+        self.leave(lambda: front.is_done_with(self.port))
         self.start(front)
 
+    def leave(self, may_go: Callable[[], bool]) -> None:
+        """Ask it to stop, and skip the rest of its leave-taking, with a second signal, once it may go."""
+        self.child.send(signal.SIGTERM)
+        self._wait_until(lambda: self.says_that_it_leaves() and may_go())
+        self.child.send(signal.SIGTERM)
+        assert self.child.process
+        self.child.process.wait(READY_SECONDS)
+        assert self.child.process.returncode == 0, f"{self.child.process.returncode}: {self.child.last_words()}"
+
     def start(self, front: Front) -> None:
+        front.backends[self.port].is_ready = False  # what the front was told before is of another life
         self.child.start()
         self.wait_until_ready(front)
 
@@ -47,13 +61,26 @@ class Web:
         os.killpg(self.child.process.pid, signal.SIGKILL)
         self.child.process.wait()
 
+    def says_that_it_leaves(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5):
+                return False
+        except urllib.error.HTTPError as answer:
+            answer.close()
+            return answer.code == 503
+        except OSError:
+            return False
+
     def wait_until_ready(self, front: Front) -> None:
+        self._wait_until(lambda: front.is_ready(self.port))
+
+    def _wait_until(self, holds: Callable[[], bool]) -> None:
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline and self.child.is_running:
-            if front.is_ready(self.port):
+            if holds():
                 return
             time.sleep(0.05)
-        raise RuntimeError(f"a node did not become ready:\n{self.child.last_words()}")
+        raise RuntimeError(f"a node did not become ready, or left too soon:\n{self.child.last_words()}")
 
 
 @dataclass(frozen=True)
@@ -79,7 +106,6 @@ def several_nodes(
     name: str,
     webs: int = 2,
     workers: int = 0,
-    drain_seconds: float = 1.5,
     pooled_at: int | None = None,
 ) -> Iterator[Nodes]:
     """Web nodes and workers until the block ends; then the promises are recomputed from the database's rows.
@@ -98,7 +124,7 @@ def several_nodes(
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=shared, check=True)
         with psycopg.connect(f"postgresql://postgres@127.0.0.1:{pooled_at}/pgbouncer", autocommit=True) as desk:
             desk.execute("RECONNECT")  # the sessions that migrate used are older than what it told the role
-    made = [_web(run, run.folder / database / f"web{number}", shared, drain_seconds) for number in range(webs)]
+    made = [_web(run, run.folder / database / f"web{number}", shared) for number in range(webs)]
     jobs = [_worker(run.folder / database / f"jobs{number}", shared) for number in range(workers)]
     children = [*(web.child for web in made), *jobs]
     try:
@@ -117,12 +143,12 @@ def several_nodes(
     see_that_promises_are_kept(shared, database=database)
 
 
-def _web(run: TestRun, folder: Path, shared: dict[str, str], drain_seconds: float) -> Web:
+def _web(run: TestRun, folder: Path, shared: dict[str, str]) -> Web:
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     own = {**shared, "KP_DATA_DIR": str(folder), "PORT": str(port)}
     collect_static(run, folder, own)
-    command = web_command("127.0.0.1", port, workers=1, patience_seconds=10, drain_seconds=drain_seconds)
+    command = web_command("127.0.0.1", port, workers=1, patience_seconds=10, drain_seconds=DRAIN_SECONDS)
     return Web(Child("web", command, env=own, cwd=ROOT, log=folder / "web.log"), port)
 
 

@@ -16,6 +16,8 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -82,20 +84,20 @@ def test_a_web_node_and_a_worker_are_killed_while_a_crowd_orders(nodes, sku, off
         done = [crowd.submit(shopper.buys_on, f"buyer-{n}", enough) for n, shopper in enumerate(shoppers)]
         try:
             wait_for(lambda: len(office.letters) >= 3, done)
-            stalled = kill_one_worker_at_work(nodes, office)
-            nodes.webs[0].kill()
+            dead = kill_one_worker_at_work(nodes, office)
+            kill_a_web_that_is_asked(nodes, done)
             wait_for(lambda: sum(len(shopper.orders) for shopper in shoppers) >= scale(24, 400), done)
-            wait_for(lambda: nodes.front.failed, done)
         finally:
             enough.set()
         for future in done:
             future.result()
     answered = {email: number for shopper in shoppers for email, number in shopper.orders.items()}
-    half_a_minute_passes(nodes)
+    half_a_minute_passes(nodes, dead)
     wait_for(lambda: not open_jobs(nodes), done)
 
-    assert stalled, "the worker was killed with nothing in hand"
-    assert ask(nodes, "select distinct status from procrastinate_jobs where id = any(%s)", stalled) == [("succeeded",)]
+    assert dead.stalled, "the worker was killed with nothing in hand"
+    found = ask(nodes, "select distinct status from procrastinate_jobs where id = any(%s)", dead.stalled)
+    assert found == [("succeeded",)]
     rows = ask(nodes, "select email, number, status from orders_order where email like 'buyer-%%' and %s", True)
     assert sorted(rows) == sorted((email, number, "paid") for email, number in answered.items())
     sold = ask(
@@ -112,33 +114,78 @@ def test_a_web_node_and_a_worker_are_killed_while_a_crowd_orders(nodes, sku, off
     nodes.webs[0].start(nodes.front)
 
 
-def kill_one_worker_at_work(nodes: Nodes, office: Any) -> list[int]:
-    """The post is slow for a moment, so that both workers wait for it; gives the jobs that the dead one had in hand."""
-    office.on_letter = lambda to: time.sleep(0.4)
-    wait_for(lambda: len({worker for worker, _ in doing(nodes)}) == 2, [])
-    process = nodes.workers[0].process
-    assert process
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    office.on_letter = lambda to: None
-    time.sleep(6)  # the living one gives a sign of life every 5 s
-    dead = ask(nodes, "select id from procrastinate_workers order by last_heartbeat limit 1")[0][0]
-    return [job for worker, job in doing(nodes) if worker == dead]
+@dataclass(frozen=True)
+class Dead:
+    """A worker as the shop knows it, when it died, and the jobs that it had in hand."""
+
+    worker: int
+    at: datetime
+    stalled: list[int]
 
 
-def half_a_minute_passes(nodes: Nodes) -> None:
-    """For who was not heard of; then the clock of the living worker gives the jobs of the dead one to it."""
+def kill_one_worker_at_work(nodes: Nodes, office: Any) -> Dead:
+    """The post holds every letter until both workers wait for it with one: so the first dies with work in hand."""
+    may_go_on, seen = threading.Event(), [set[tuple[int, int]]()]
+
+    def both_wait() -> bool:
+        """Looked at twice: a letter that was taken just before the post held them is no longer in anybody's hand."""
+        seen.append(posting(nodes))
+        return seen[-2] == seen[-1] and len({worker for worker, _ in seen[-1]}) == 2
+
+    office.on_letter = lambda to: may_go_on.wait(PATIENCE)
+    try:
+        wait_for(both_wait, [])
+        process = nodes.workers[0].process
+        assert process
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    finally:
+        may_go_on.set()
+        office.on_letter = lambda to: None
+    killed_at = ask(nodes, "select clock_timestamp()")[0][0]
+    alive = "select id from procrastinate_workers where last_heartbeat > %s"
+    wait_for(lambda: ask(nodes, alive, killed_at), [])  # it gives a sign of life every 5 s
+    [(dead,)] = ask(nodes, "select id from procrastinate_workers where last_heartbeat <= %s", killed_at)
+    in_hand = ask(nodes, "select id from procrastinate_jobs where status = 'doing' and worker_id = %s", dead)
+    return Dead(dead, killed_at, [job for (job,) in in_hand])
+
+
+def kill_a_web_that_is_asked(nodes: Nodes, crowd: list[Future[None]]) -> None:
+    """The front believes in it until a request has failed there: the crowd has met the end of the node."""
+    nodes.webs[0].wait_until_ready(nodes.front)
+    nodes.front.looks = False
+    try:
+        nodes.webs[0].kill()
+        wait_for(lambda: nodes.front.failed, crowd)
+    finally:
+        nodes.front.looks = True
+
+
+def half_a_minute_passes(nodes: Nodes, dead: Dead) -> None:
+    """For the worker that died; then the clock of the living one gives its jobs to it."""
     ask(
         nodes,
-        """update procrastinate_workers set last_heartbeat = last_heartbeat - interval '40 s'
-                  where last_heartbeat < now() - interval '6 s' returning id""",
+        "update procrastinate_workers set last_heartbeat = last_heartbeat - interval '40 s' where id = %s returning id",
+        dead.worker,
     )
-    ask(nodes, "update notifications_message set claimed_at = claimed_at - interval '1 hour' where status = 'queued'"
-               " and claimed_at is not null returning id")  # fmt: skip
+    ask(
+        nodes,
+        """update notifications_message set claimed_at = claimed_at - interval '1 hour'
+           where status = 'queued' and claimed_at < %s returning id""",
+        dead.at,
+    )
 
 
-def doing(nodes: Nodes) -> list[tuple[int, int]]:
-    return ask(nodes, "select worker_id, id from procrastinate_jobs where status = 'doing' and worker_id is not null")
+def posting(nodes: Nodes) -> set[tuple[int, int]]:
+    """Workers with a letter in hand."""
+    return set(
+        ask(
+            nodes,
+            """select worker_id, id from procrastinate_jobs where status = 'doing' and worker_id is not null
+               and args ->> 'event' like '%%MessageQueued' and %s""",
+            True,
+        )
+    )
 
 
 def open_jobs(nodes: Nodes) -> list[tuple[Any, ...]]:
