@@ -2,8 +2,9 @@
 
 A server that is stopped, or whose network swallows everything, closes no line: whoever asks it waits until it is back,
 and a web process has few threads. So one line asks it again and again, on which nobody waits longer than
-`PATIENCE_SECONDS`. Once an answer stays away, the pool is closed and its lines are cut under those who wait on them:
-they, and whoever comes after them, get an OperationalError at once, until the database answers again.
+`PATIENCE_SECONDS`. Once an answer stays away, and a new line gets none either, the pool is closed and its lines are cut
+under those who wait on them: they, and whoever comes after them, get an OperationalError at once, until the database
+answers again. A machine that is out of breath for a moment cuts nothing.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from psycopg.pq import TransactionStatus
 
 log = structlog.get_logger(__name__)
 
-# With the half second that the page cache's ear leaves between two questions, nobody waits longer than 2 s.
-PATIENCE_SECONDS = 1.5
+# The page cache's ear leaves half a second between two questions and as much before a new line, which it tries for
+# three seconds: nobody waits longer than 6 s.
+PATIENCE_SECONDS = 2.0
 # libpq tells the system's own words.
 NOBODY_THERE = tuple(os.strerror(number) for number in (errno.ECONNREFUSED, errno.ENOENT, errno.EHOSTUNREACH))
 _lines: WeakSet[Line] = WeakSet()
@@ -77,13 +79,13 @@ class Pulse:
             log.warning("database_answers_again")
 
     def lost(self, error: Exception) -> None:
-        """The line is gone, or there is none to be had. A server that is being started anew is waited for; one that
-        fell silent, or is still not there after as long, is not. One that says no, as for too many lines, is there.
+        """The line is gone or has fallen silent, or there is none to be had. A server that is being started anew is
+        waited for; one that is still not there after as long is not. One that says no, as for too many lines, is there.
         """
         if self._lost_at is None:
             self._lost_at = self._clock()
         is_overdue = self._clock() - self._lost_at >= PATIENCE_SECONDS
-        if not self.is_silent and (isinstance(error, Silent) or (is_overdue and _is_nobody_there(error))):
+        if not self.is_silent and is_overdue and _is_nobody_there(error):
             self.is_silent = True
             log.error("database_silent", reason=str(error)[:200])
             _turn_away()

@@ -13,19 +13,22 @@ from kidspetite.faces.edge.pagecache.store import Store
 
 
 class Line:
-    """A connection: what is notified is heard, unless a pooler swallows it."""
+    """A connection: what is notified is heard, unless a pooler swallows it. What came in one packet is told together,
+    and is lost to whoever stops listening in the middle, as psycopg's is."""
 
-    def __init__(self, *notes: str, swallows: bool = False) -> None:
-        self.waiting = list(notes)
+    def __init__(self, *along: str, swallows: bool = False) -> None:
+        self.waiting: list[str] = []
+        self.along = along
         self.swallows = swallows
 
     def execute(self, statement: str, values: list[str] | None = None) -> None:
         if values and not self.swallows:
-            self.waiting.append(values[1])
+            self.waiting += [values[1], *self.along]
 
-    def notifies(self, timeout: float) -> Iterator[SimpleNamespace]:
-        while self.waiting:
-            yield SimpleNamespace(payload=self.waiting.pop(0))
+    def notifies(self, timeout: float, stop_after: int | None = None) -> Iterator[SimpleNamespace]:
+        packet, self.waiting = self.waiting, []
+        for payload in packet:
+            yield SimpleNamespace(payload=payload)
 
 
 @pytest.fixture
@@ -33,10 +36,20 @@ def store() -> Store:
     return Store(1_000_000)
 
 
-def test_a_pooler_that_swallows_what_is_listened_to_is_found_out(store):
+def test_a_pooler_that_swallows_what_is_listened_to_is_found_out(store, monkeypatch):
+    monkeypatch.setattr("kidspetite.faces.edge.pagecache.ear.HEARS_WITHIN", 0.05)
     with pytest.raises(Deaf):
         Ear(store)._listen(Line(swallows=True))
     assert not store.is_open
+
+
+def test_a_purge_that_comes_along_with_its_own_call_is_heard(store, monkeypatch):
+    heard: list[str] = []
+    monkeypatch.setattr(store, "purge", heard.extend)
+    ear = Ear(store)
+    ear._leaves.set()
+    ear._listen(Line("product:7"))
+    assert heard == ["product:7", "*"]
 
 
 def test_on_hearing_again_everything_goes_for_nobody_knows_what_was_missed(store):

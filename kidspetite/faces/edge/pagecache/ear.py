@@ -21,9 +21,10 @@ log = structlog.get_logger(__name__)
 PING = "ping:"
 # A line may die without a word, and a pooler may take LISTEN and never deliver: so the ear calls itself now and then.
 CALLS_ITSELF = 10.0
+HEARS_WITHIN = 5.0
 AGAIN_AFTER = 0.5
 # What waits to be taken by the other side, such as a call, knows no keepalive.
-OWN = {"tcp_user_timeout": 10_000, "application_name": "kidspetite-ear"}
+OWN = {"tcp_user_timeout": 10_000, "connect_timeout": 3, "application_name": "kidspetite-ear"}
 
 
 class Deaf(Exception):
@@ -81,7 +82,7 @@ class Ear(threading.Thread):
     def _listen(self, line: psycopg.Connection[Any]) -> None:
         line.execute(f"LISTEN {CHANNEL}")
         self._pulse.beats()
-        self._call_itself(line, patience=5.0)
+        self._call_itself(line)
         self._forget()
         self._store.purge([EVERYTHING])
         self._store.open()
@@ -93,18 +94,21 @@ class Ear(threading.Thread):
                     self._hear(note.payload)
                 self._beat()
                 line.execute("SELECT 1")  # raises Silent
-            self._call_itself(line, patience=5.0)
+            self._call_itself(line)
             self._store.open()
             self._now_and_then()
 
-    def _call_itself(self, line: psycopg.Connection[Any], *, patience: float) -> None:
+    def _call_itself(self, line: psycopg.Connection[Any]) -> None:
         call = PING + secrets.token_hex(8)
         line.execute("SELECT pg_notify(%s, %s)", [CHANNEL, call])
-        for note in line.notifies(timeout=patience):
-            self._hear(note.payload)
-            if note.payload == call:
-                return
-        raise Deaf
+        until = time.monotonic() + HEARS_WITHIN
+        has_heard = False
+        while not has_heard:
+            if (left := until - time.monotonic()) <= 0:
+                raise Deaf
+            for note in line.notifies(timeout=left, stop_after=1):  # to the end: what came along is lost else
+                self._hear(note.payload)
+                has_heard |= note.payload == call
 
     def _hear(self, payload: str) -> None:
         if payload.startswith(PING):
