@@ -211,6 +211,14 @@ def test_a_twin_at_work_is_told_to_ask_again():
     answer = buyer.call("post", "cart/items", body, key="twin")
     assert (answer.status_code, answer.json()["code"]) == (409, "idempotency.in_flight")
     assert answer["Retry-After"] == "1"
+    mark = IdempotencyRecord.objects.get(key="twin")
+    host, pid, born = mark.holder.rsplit(":", 2)
+    mark.holder = f"{host}:{pid}:{int(born) - 1}"  # as told before the clock was put right by a second
+    mark.save(update_fields=["holder"])
+    assert buyer.call("post", "cart/items", body, key="twin").status_code == 409
+    mark.holder = f"{host}:{pid}:{int(born) - 60}"  # a process that had this number before
+    mark.save(update_fields=["holder"])
+    assert buyer.call("post", "cart/items", body, key="twin").status_code == 404
 
 
 @pytest.mark.parametrize("token", ["nonsense", "x" * 80, "x" * 500, "é"])

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 
 from kidspetite.foundation.plumbing.postgres.privileges import tied_to_parent
+from kidspetite.foundation.plumbing.processes import birth_of, living
 
 FALLS, WINDOW_SECONDS = 5, 60.0
 LOG_BYTES = 10_000_000
@@ -94,9 +95,10 @@ def end_orphans(folder: Path) -> None:
             known = json.loads(note.read_text())
         except (OSError, ValueError):
             continue
-        if _same_process(*known["parent"]):
+        parent, born = known["parent"]
+        if living(parent, born=born):
             continue
-        left = [process for pair in known["children"] if (process := _same_process(*pair))]
+        left = [process for pid, born in known["children"] if (process := living(pid, born=born))]
         for process in left:
             process.terminate()
         for process in psutil.wait_procs(left, timeout=5)[1]:
@@ -107,27 +109,11 @@ def end_orphans(folder: Path) -> None:
 def note_children(folder: Path, children: Sequence[Child]) -> Path:
     """Write down who belongs to us, for `end_orphans` of a later start."""
     folder.mkdir(parents=True, exist_ok=True)
-    pids = [child.process.pid for child in children if child.process and child.is_running]
-    note = folder / f"{os.getpid()}.json"
-    born = {pid: process.create_time() for pid in pids if (process := _alive(pid))}
-    note.write_text(json.dumps({"parent": _pair(os.getpid()), "children": list(born.items())}))
+    note, born = folder / f"{os.getpid()}.json", {}
+    for child in children:
+        if child.process and child.is_running:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                born[child.process.pid] = birth_of(child.process.pid)
+    parent = os.getpid(), birth_of(os.getpid())
+    note.write_text(json.dumps({"parent": parent, "children": list(born.items())}))
     return note
-
-
-def _pair(pid: int) -> tuple[int, float]:
-    return pid, psutil.Process(pid).create_time()
-
-
-def _alive(pid: int) -> psutil.Process | None:
-    try:
-        return psutil.Process(pid)
-    except psutil.NoSuchProcess:
-        return None
-
-
-def _same_process(pid: int, born: float) -> psutil.Process | None:
-    process = _alive(pid)
-    try:
-        return process if process and abs(process.create_time() - born) < 1 else None
-    except psutil.Error:
-        return None

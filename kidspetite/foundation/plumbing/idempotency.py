@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
-import psutil
 from django.db import transaction
 
 from kidspetite.foundation.kernel import clock
 from kidspetite.foundation.plumbing.errors import InFlight, KeyReused
 from kidspetite.foundation.plumbing.models import IdempotencyRecord
+from kidspetite.foundation.plumbing.processes import birth_of, living
 from kidspetite.foundation.plumbing.recipes import ask_kept
 
 KEPT = timedelta(hours=24)
@@ -128,21 +128,17 @@ def _claimed(fresh: IdempotencyRecord) -> IdempotencyRecord:
     raise InFlight()
 
 
-@cache
-def _boot(pid: int) -> str:
-    return f"{socket.gethostname()}:{pid}:{psutil.Process(pid).create_time():.0f}"
-
-
 def _this_process() -> str:
-    return _boot(os.getpid())
+    return _name_of(os.getpid())
+
+
+@cache
+def _name_of(pid: int) -> str:
+    return f"{socket.gethostname()}:{pid}:{birth_of(pid):.0f}"
 
 
 def _is_alive(holder: str) -> bool:
-    host, pid, started = holder.rsplit(":", 2)
+    host, pid, born = holder.rsplit(":", 2)
     if host != socket.gethostname():
         return True  # another machine's process cannot be asked; the 60 s limit decides
-    try:
-        process = psutil.Process(int(pid))
-        return process.status() != psutil.STATUS_ZOMBIE and f"{process.create_time():.0f}" == started
-    except psutil.NoSuchProcess:
-        return False
+    return living(int(pid), born=float(born)) is not None
