@@ -17,6 +17,9 @@ pytestmark = [
 ]
 
 
+PATIENCE = 60.0
+
+
 def asked(url: str) -> bytes:
     with urlopen(url, timeout=30) as answer:
         return answer.read()
@@ -39,10 +42,14 @@ def test_every_web_process_hears_of_a_change_through_the_direct_line(nodes, sku,
     doors = [f"http://127.0.0.1:{web.port}/products/{product.slug}" for web in nodes.webs]
     for door in doors:
         assert product.name.encode() in asked(door)
-    with inside():
-        product.name = "Renamed at once"
-        catalog.save_product(product, by="test")
-    until = time.monotonic() + 3
-    while not all(b"Renamed at once" in asked(door) for door in doors):
-        assert time.monotonic() < until, "somebody did not hear of the change"
-        time.sleep(0.05)
+    took = []
+    for name in ("Renamed at once", "Renamed again", "Renamed for good"):
+        with inside():
+            product.name = name
+            catalog.save_product(product, by="test")
+        began = time.monotonic()
+        while not all(name.encode() in asked(door) for door in doors):
+            assert time.monotonic() - began < PATIENCE, "somebody did not hear of the change"
+            time.sleep(0.05)
+        took.append(time.monotonic() - began)
+    assert min(took) < 2, "a busy machine may hold up one of them; a page that nobody purges lives for longer"
