@@ -17,18 +17,12 @@ from kidspetite.config.settings import database
 from kidspetite.foundation.plumbing import pulse
 from kidspetite.foundation.plumbing.connections import direct_line
 from kidspetite.foundation.plumbing.pulse import Line, ListeningLine, Pulse, Silent
+from tests.harness.clock import Clock
 
 REFUSED = 'connection to server at "127.0.0.1", port 5432 failed: Connection refused\n\tIs the server running?'
 NO_SOCKET = 'connection to server on socket "/run/.s.PGSQL.5432" failed: No such file or directory'
 TOO_MANY = 'connection to server at "127.0.0.1", port 5432 failed: FATAL:  sorry, too many clients already'
 STARTING = 'connection to server at "127.0.0.1", port 5432 failed: FATAL:  the database system is starting up'
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -26,21 +26,13 @@ from kidspetite.goods.catalog.types import Filters
 from kidspetite.journeys.discovery import queries as discovery
 from tests.conftest import RUN
 from tests.factories.catalog import a_product
+from tests.harness.clock import Clock
 from tests.harness.standby import Standby, streaming_standby
 from tests.harness.wsgi import ask
 
 pytestmark = [pytest.mark.django_db(transaction=True, databases=[PRIMARY, REPLICA]), pytest.mark.slow]
 
 SLUG = "fern-bodysuit"
-
-
-class Clock:
-    """Moves when it is told to."""
-
-    now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -17,6 +17,7 @@ from kidspetite.faces.edge.pagecache.door import OWN_ASKING, PageCache
 from kidspetite.faces.edge.pagecache.store import Store
 from kidspetite.faces.edge.pagecache.tally import Tally
 from kidspetite.faces.edge.pagecache.warming import Rebuilder, asking_for_ourselves
+from tests.harness.clock import Clock
 from tests.harness.wsgi import ask
 
 SHARED = "public, max-age=0, s-maxage=300, stale-while-revalidate=30"
@@ -46,13 +47,6 @@ class Shop:
 
     def close(self) -> None:
         self.closed += 1
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -11,13 +11,7 @@ import pytest
 
 from kidspetite.faces.edge.pagecache.page import OVERHEAD, Page
 from kidspetite.faces.edge.pagecache.store import DEAF_AT_MOST, REMEMBERED_PURGES, SETTLING, Start, Store
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.harness.clock import Clock
 
 
 @pytest.fixture
