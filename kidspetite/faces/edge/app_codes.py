@@ -2,7 +2,7 @@
 
 A phone's clock is seconds off, and whoever types the last digit as the next code comes has typed the right one.
 RFC 6238 (5.2) advises one step of tolerance (`MFA_TOTP_TOLERANCE`) and forbids to take a code twice; allauth
-remembers it for one step only.
+remembers it for one step only. While Valkey is away nothing is remembered (`ForgivingCache`), and people still come in.
 """
 
 from __future__ import annotations
